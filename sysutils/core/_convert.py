@@ -1,0 +1,16 @@
+"""Small arithmetic of the API: percentages and sizes."""
+
+
+def usage_percent(used: float, total: float, ndigits: int | None = None) -> float:
+    """``used`` as a percentage of ``total``; 0.0 where ``total`` is 0."""
+    percent = used / total * 100 if total else 0.0
+    return percent if ndigits is None else round(percent, ndigits)
+
+
+def bytes2human(n: float, format: str = "{value:.1f}{symbol}") -> str:  # noqa: A002
+    """``n`` bytes in the largest unit of K M G T P E Z Y (1024) that it reaches: ``9.8K``."""
+    for power, symbol in enumerate("YZEPTGMK"):
+        unit = 1 << 10 * (8 - power)
+        if abs(n) >= unit:
+            return format.format(value=n / unit, symbol=symbol)
+    return format.format(value=n, symbol="B")

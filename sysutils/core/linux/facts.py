@@ -1,0 +1,261 @@
+"""Facts about a process on Linux: pure functions of its files.
+
+Names are psutil's where it has one, with its units. The others are proc(5)'s and ps(1)'s with proc(5)'s
+units (times in clock ticks); they serve the commands and stay out of ``as_dict``.
+"""
+
+import os
+from collections.abc import Callable
+
+from sysutils.core._enums import ProcessStatus
+from sysutils.core._errors import ZombieProcess
+from sysutils.core._ntuples import pctxsw, pgids, puids
+from sysutils.core.linux import pid_files as pf
+from sysutils.core.linux import tty
+from sysutils.core.linux.host import CLOCK_TICKS, PAGE_SIZE, known_boot_time
+from sysutils.core.linux.ntuples import pcputimes, pmem
+from sysutils.core.linux.pid_files import PidFiles, status_value
+from sysutils.core.posix.users import user_name
+
+STATES: dict[bytes, str] = {
+    b"R": ProcessStatus.STATUS_RUNNING,
+    b"S": ProcessStatus.STATUS_SLEEPING,
+    b"D": ProcessStatus.STATUS_DISK_SLEEP,
+    b"T": ProcessStatus.STATUS_STOPPED,
+    b"t": ProcessStatus.STATUS_TRACING_STOP,
+    b"Z": ProcessStatus.STATUS_ZOMBIE,
+    b"X": ProcessStatus.STATUS_DEAD,
+    b"x": ProcessStatus.STATUS_DEAD,
+    b"K": ProcessStatus.STATUS_WAKE_KILL,
+    b"W": ProcessStatus.STATUS_WAKING,
+    b"I": ProcessStatus.STATUS_IDLE,
+    b"P": ProcessStatus.STATUS_PARKED,
+}
+
+
+def _of_stat(place: int, doc: str) -> Callable[[PidFiles], int]:
+    def read(files: PidFiles) -> int:
+        return int(files.stat[place])
+
+    read.__name__ = read.__qualname__ = pf.STAT_FIELDS[place]
+    read.__doc__ = f"{doc} (``/proc/PID/stat``)."
+    return read
+
+
+pid = PidFiles.pid.__get__  # type: ignore[attr-defined]  # a slot: no call of ours in between
+ppid = _of_stat(pf.PPID, "Pid of the parent, 0 for none")
+pgrp = _of_stat(pf.PGRP, "Process group id")
+session = _of_stat(pf.SESSION, "Session id")
+tty_nr = _of_stat(pf.TTY_NR, "Device number of the controlling terminal, 0 for none")
+tpgid = _of_stat(pf.TPGID, "Foreground process group of the controlling terminal, -1 for none")
+flags = _of_stat(pf.FLAGS, "Kernel flags, PF_* of linux/sched.h")
+minflt = _of_stat(pf.MINFLT, "Minor page faults")
+cminflt = _of_stat(pf.CMINFLT, "Minor page faults of the children waited for")
+majflt = _of_stat(pf.MAJFLT, "Major page faults")
+cmajflt = _of_stat(pf.CMAJFLT, "Major page faults of the children waited for")
+utime = _of_stat(pf.UTIME, "CPU time in user mode, in clock ticks")
+stime = _of_stat(pf.STIME, "CPU time in kernel mode, in clock ticks")
+cutime = _of_stat(pf.CUTIME, "User time of the children waited for, in clock ticks")
+cstime = _of_stat(pf.CSTIME, "Kernel time of the children waited for, in clock ticks")
+priority = _of_stat(pf.PRIORITY, "The kernel's priority: 20 + nice, or -1 - rt_priority")
+nice = _of_stat(pf.NICE, "Nice value, 19 to -20")
+num_threads = _of_stat(pf.NUM_THREADS, "Number of threads")
+starttime = _of_stat(pf.STARTTIME, "When the process was started, in clock ticks since boot")
+vsize = _of_stat(pf.VSIZE, "Virtual memory in bytes")
+wchan_address = _of_stat(pf.WCHAN, "0 if the process is not waiting in the kernel")
+processor = _of_stat(pf.PROCESSOR, "CPU the process ran on last")
+exit_signal = _of_stat(pf.EXIT_SIGNAL, "Signal sent to the parent at the end")
+rt_priority = _of_stat(pf.RT_PRIORITY, "Real-time priority 1 to 99, 0 for the other classes")
+policy = _of_stat(pf.POLICY, "Scheduling policy, SCHED_* of sched.h")
+startcode = _of_stat(pf.STARTCODE, "Address where the program text begins")
+endcode = _of_stat(pf.ENDCODE, "Address where the program text ends")
+startstack = _of_stat(pf.STARTSTACK, "Address of the bottom of the stack")
+kstkesp = _of_stat(pf.KSTKESP, "Stack pointer, 0 unless the process is exiting")
+kstkeip = _of_stat(pf.KSTKEIP, "Instruction pointer, 0 unless the process is exiting")
+
+
+def tgid(files: PidFiles) -> int:
+    """Pid of the process that a thread belongs to; a process's own pid."""
+    return files.tgid
+
+
+def resident(files: PidFiles) -> int:
+    """Resident memory in bytes (``rss`` of ``/proc/PID/stat``)."""
+    return int(files.stat[pf.RSS]) * PAGE_SIZE
+
+
+def comm(files: PidFiles) -> str:
+    """Command name as the kernel keeps it: at most 15 bytes, any of them (``/proc/PID/stat``)."""
+    return os.fsdecode(files.stat[pf.COMM])
+
+
+def state(files: PidFiles) -> str:
+    """State letter, one of ``RSDTtZXxKWIP`` (``/proc/PID/stat``)."""
+    return files.stat[pf.STATE].decode("ascii", "replace")
+
+
+def status(files: PidFiles) -> str:
+    """One of the ``STATUS_*`` constants (``/proc/PID/stat``); ``"?"`` for a letter nobody knows."""
+    return STATES.get(files.stat[pf.STATE], "?")
+
+
+def create_time(files: PidFiles) -> float:
+    """When the process was started, in seconds since the epoch (``/proc/PID/stat``, ``/proc/stat``)."""
+    return int(files.stat[pf.STARTTIME]) / CLOCK_TICKS + known_boot_time()
+
+
+def cpu_times(files: PidFiles) -> pcputimes:
+    """``(user, system, children_user, children_system, iowait)`` in seconds (``/proc/PID/stat``)."""
+    stat = files.stat
+    blkio = stat[pf.DELAYACCT_BLKIO_TICKS] if len(stat) > pf.DELAYACCT_BLKIO_TICKS + 1 else b"0"
+    return pcputimes(
+        int(stat[pf.UTIME]) / CLOCK_TICKS,
+        int(stat[pf.STIME]) / CLOCK_TICKS,
+        int(stat[pf.CUTIME]) / CLOCK_TICKS,
+        int(stat[pf.CSTIME]) / CLOCK_TICKS,
+        int(blkio) / CLOCK_TICKS,
+    )
+
+
+def memory_info(files: PidFiles) -> pmem:
+    """``(rss, vms, shared, text, lib, data, dirty)`` in bytes (``/proc/PID/statm``)."""
+    size, rss, shared, text, lib, data, dirty = map(int, files.statm[:7])
+    return pmem(
+        rss * PAGE_SIZE,
+        size * PAGE_SIZE,
+        shared * PAGE_SIZE,
+        text * PAGE_SIZE,
+        lib * PAGE_SIZE,
+        data * PAGE_SIZE,
+        dirty * PAGE_SIZE,
+    )
+
+
+def cmdline(files: PidFiles) -> list[str]:
+    """Arguments of the command; ``[]`` for a kernel thread (``/proc/PID/cmdline``).
+
+    Raises ZombieProcess for a zombie, whose arguments are gone."""
+    data = files.cmdline
+    if not data and files.stat[pf.STATE] == b"Z":
+        raise ZombieProcess(files.pid, comm(files), int(files.stat[pf.PPID]))
+    return [os.fsdecode(argument) for argument in pf.split_cmdline(data)]
+
+
+def args(files: PidFiles) -> str:
+    """The command line as one text, blanks between arguments; ``""`` for kernel threads and zombies."""
+    return os.fsdecode(files.cmdline.rstrip(b"\0")).replace("\0", " ")
+
+
+def _id_triple(files: PidFiles, key: bytes) -> tuple[int, int, int]:
+    real, effective, saved = (status_value(files.status, key) or b"0 0 0").split()[:3]
+    return int(real), int(effective), int(saved)
+
+
+def uids(files: PidFiles) -> puids:
+    """``(real, effective, saved)`` user ids (``/proc/PID/status``)."""
+    return puids(*_id_triple(files, b"\nUid:"))
+
+
+def gids(files: PidFiles) -> pgids:
+    """``(real, effective, saved)`` group ids (``/proc/PID/status``)."""
+    return pgids(*_id_triple(files, b"\nGid:"))
+
+
+def fsuid(files: PidFiles) -> int:
+    """User id used for file access (``/proc/PID/status``)."""
+    return int((status_value(files.status, b"\nUid:") or b"0").split()[-1])
+
+
+def fsgid(files: PidFiles) -> int:
+    """Group id used for file access (``/proc/PID/status``)."""
+    return int((status_value(files.status, b"\nGid:") or b"0").split()[-1])
+
+
+def groups(files: PidFiles) -> list[int]:
+    """Supplementary group ids (``/proc/PID/status``)."""
+    return [int(gid) for gid in (status_value(files.status, b"\nGroups:") or b"").split()]
+
+
+def euid(files: PidFiles) -> int:
+    """Effective user id: the owner of ``/proc/PID``, always, on every kernel."""
+    return files.owner.st_uid
+
+
+def egid(files: PidFiles) -> int:
+    """Effective group id: the group of ``/proc/PID``."""
+    return files.owner.st_gid
+
+
+def username(files: PidFiles) -> str:
+    """Name of the real user, its number where it has none (``/proc/PID/status``, getpwuid(3))."""
+    uid = _id_triple(files, b"\nUid:")[0]
+    return user_name(uid) or str(uid)
+
+
+def terminal(files: PidFiles) -> str | None:
+    """Path of the controlling terminal, None without one (``/proc/PID/stat``, ``/dev``)."""
+    return tty.device_path(int(files.stat[pf.TTY_NR]))
+
+
+def num_ctx_switches(files: PidFiles) -> pctxsw:
+    """``(voluntary, involuntary)`` context switches (``/proc/PID/status``)."""
+    voluntary = status_value(files.status, b"\nvoluntary_ctxt_switches:")
+    involuntary = status_value(files.status, b"\nnonvoluntary_ctxt_switches:")
+    if voluntary is None or involuntary is None:
+        raise NotImplementedError("'voluntary_ctxt_switches' is not in /proc/PID/status")
+    return pctxsw(int(voluntary), int(involuntary))
+
+
+def _of_status_kib(key: bytes, doc: str) -> Callable[[PidFiles], int]:
+    line = b"\n" + key + b":"
+
+    def read(files: PidFiles) -> int:
+        value = status_value(files.status, line)
+        return int(value.split()[0]) * 1024 if value else 0
+
+    read.__name__ = read.__qualname__ = key.decode().lower()
+    read.__doc__ = f"{doc}, in bytes (``{key.decode()}`` of ``/proc/PID/status``); 0 without it."
+    return read
+
+
+vmlck = _of_status_kib(b"VmLck", "Locked memory")
+vmdata = _of_status_kib(b"VmData", "Private writable memory without the stack")
+vmstk = _of_status_kib(b"VmStk", "Stack")
+vmexe = _of_status_kib(b"VmExe", "Program text")
+vmlib = _of_status_kib(b"VmLib", "Library text")
+vmswap = _of_status_kib(b"VmSwap", "Anonymous memory that is swapped out")
+
+
+def _of_status_mask(key: bytes, doc: str) -> Callable[[PidFiles], int]:
+    line = b"\n" + key + b":"
+
+    def read(files: PidFiles) -> int:
+        return int(status_value(files.status, line) or b"0", 16)
+
+    read.__name__ = read.__qualname__ = key.decode().lower()
+    read.__doc__ = f"{doc}, bit N-1 for signal N (``{key.decode()}`` of ``/proc/PID/status``)."
+    return read
+
+
+sigpnd = _of_status_mask(b"SigPnd", "Signals pending for the thread")
+shdpnd = _of_status_mask(b"ShdPnd", "Signals pending for the whole process")
+sigblk = _of_status_mask(b"SigBlk", "Signals blocked")
+sigign = _of_status_mask(b"SigIgn", "Signals ignored")
+sigcgt = _of_status_mask(b"SigCgt", "Signals caught")
+
+
+def wchan(files: PidFiles) -> str | None:
+    """Kernel function the process waits in, None where it does not wait (``/proc/PID/wchan``)."""
+    name = files.wchan
+    return None if name in {b"", b"0"} else os.fsdecode(name)
+
+
+def cgroup(files: PidFiles) -> list[str]:
+    """Lines of ``/proc/PID/cgroup``: ``hierarchy:controllers:path``."""
+    return os.fsdecode(files.cgroup).splitlines()
+
+
+def loginuid(files: PidFiles) -> int | None:
+    """User id at login, None where the session has none (``/proc/PID/loginuid``)."""
+    uid = int(files.loginuid)
+    return None if uid == 0xFFFFFFFF else uid

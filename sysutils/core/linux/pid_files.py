@@ -1,0 +1,148 @@
+"""The files below /proc/PID: each opened at most once, and pure parsers of their text.
+
+A ``PidFiles`` is what getters read from. Its attributes are the files; one is opened at its first
+use and kept, so what a row asks for decides what is read, and a oneshot is a ``PidFiles`` that is
+kept for a while.
+"""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from sysutils.core.linux import procfs
+
+#: Places of the fields of /proc/PID/stat (proc(5)) in ``parse_stat``'s list; the command name comes last
+STAT_FIELDS = (
+    "state", "ppid", "pgrp", "session", "tty_nr", "tpgid", "flags", "minflt", "cminflt", "majflt",
+    "cmajflt", "utime", "stime", "cutime", "cstime", "priority", "nice", "num_threads", "itrealvalue",
+    "starttime", "vsize", "rss", "rsslim", "startcode", "endcode", "startstack", "kstkesp", "kstkeip",
+    "signal", "blocked", "sigignore", "sigcatch", "wchan", "nswap", "cnswap", "exit_signal", "processor",
+    "rt_priority", "policy", "delayacct_blkio_ticks", "guest_time", "cguest_time", "start_data",
+    "end_data", "start_brk", "arg_start", "arg_end", "env_start", "env_end", "exit_code",
+)  # fmt: skip
+(
+    STATE, PPID, PGRP, SESSION, TTY_NR, TPGID, FLAGS, MINFLT, CMINFLT, MAJFLT, CMAJFLT, UTIME, STIME,
+    CUTIME, CSTIME, PRIORITY, NICE, NUM_THREADS, ITREALVALUE, STARTTIME, VSIZE, RSS, RSSLIM, STARTCODE,
+    ENDCODE, STARTSTACK, KSTKESP, KSTKEIP, SIGNAL, BLOCKED, SIGIGNORE, SIGCATCH, WCHAN, NSWAP, CNSWAP,
+    EXIT_SIGNAL, PROCESSOR, RT_PRIORITY, POLICY, DELAYACCT_BLKIO_TICKS, GUEST_TIME, CGUEST_TIME,
+    START_DATA, END_DATA, START_BRK, ARG_START, ARG_END, ENV_START, ENV_END, EXIT_CODE,
+) = range(len(STAT_FIELDS))  # fmt: skip
+COMM = -1
+
+
+def parse_stat(data: bytes) -> list[bytes]:
+    """Fields of ``/proc/PID/stat`` from ``state`` on, then the command name without its brackets.
+
+    ``b"12 (a) R (b) S 1 12 …"``: the name may hold blanks, brackets and newlines, so it ends at the
+    last ``)``. Older kernels have fewer fields. Raises ValueError with the text for anything else."""
+    start = data.find(b"(")
+    end = data.rfind(b")")
+    if start < 0 or end < start:
+        raise ValueError(f"not a /proc/PID/stat line: {data[:80]!r}")
+    fields = data[end + 2 :].split()
+    fields.append(data[start + 1 : end])
+    return fields
+
+
+def status_value(status: bytes, key: bytes) -> bytes | None:
+    """The text after ``Key:`` in ``/proc/PID/status``, None where the kernel has no such line.
+
+    ``key`` comes with the newline before it and the colon: ``b"\\nUid:"``."""
+    start = status.find(key)
+    if start < 0:
+        return None
+    start += len(key)
+    end = status.find(b"\n", start)
+    return status[start : end if end >= 0 else None].strip()
+
+
+def split_cmdline(data: bytes) -> list[bytes]:
+    """Arguments of ``/proc/PID/cmdline``, as the process was given them or has written over them.
+
+    A title written over the arguments has no NULs, or blanks between them: it is split at blanks."""
+    if not data:
+        return []
+    separator = b"\0" if data.endswith(b"\0") else b" "
+    if data.endswith(separator):
+        data = data[:-1]
+    arguments = data.split(separator)
+    if separator == b"\0" and len(arguments) == 1 and b" " in data:
+        arguments = data.split(b" ")
+    return arguments
+
+
+class PidFiles:
+    """The files of one process (or thread), each read at its first use and kept.
+
+    A file that is gone or forbidden raises OSError at that use."""
+
+    __slots__ = (
+        "base", "cgroup", "cmdline", "comm", "environ", "io", "loginuid", "owner", "pid", "stat",
+        "statm", "status", "tgid", "wchan",
+    )  # fmt: skip
+
+    pid: int
+    tgid: int
+    base: bytes
+    stat: list[bytes]
+    statm: list[bytes]
+    status: bytes
+    cmdline: bytes
+    comm: bytes
+    environ: bytes
+    io: bytes
+    cgroup: bytes
+    wchan: bytes
+    loginuid: bytes
+    owner: os.stat_result
+
+    def __init__(self, pid: int, base: bytes, tgid: int | None = None) -> None:
+        self.pid = pid
+        self.tgid = pid if tgid is None else tgid
+        self.base = base
+
+    def __getattr__(self, name: str) -> Any:
+        value = _READERS[name](self.base)
+        setattr(self, name, value)
+        return value
+
+
+def of_process(pid: int) -> PidFiles:
+    """The files of a process."""
+    return PidFiles(pid, b"%s/%d/" % (procfs.root(), pid))
+
+
+def of_thread(pid: int, tid: int) -> PidFiles:
+    """The files of one thread of a process: ``/proc/PID/task/TID``."""
+    return PidFiles(tid, b"%s/%d/task/%d/" % (procfs.root(), pid, tid), pid)
+
+
+def _whole(name: bytes, size: int = 8192) -> Callable[[bytes], bytes]:
+    def reader(base: bytes) -> bytes:
+        return procfs.read(base + name, size)
+
+    return reader
+
+
+def _read_stat(base: bytes) -> list[bytes]:
+    return parse_stat(procfs.read(base + b"stat", 4096))
+
+
+def _read_statm(base: bytes) -> list[bytes]:
+    return procfs.read(base + b"statm", 256).split()
+
+
+_READERS: dict[str, Callable[[bytes], Any]] = {
+    "stat": _read_stat,
+    "statm": _read_statm,
+    "status": _whole(b"status", 4096),
+    "cmdline": _whole(b"cmdline", 4096),
+    "comm": _whole(b"comm", 64),
+    "environ": _whole(b"environ"),
+    "io": _whole(b"io", 512),
+    "cgroup": _whole(b"cgroup"),
+    "wchan": _whole(b"wchan", 256),
+    "loginuid": _whole(b"loginuid", 64),
+    # always the effective uid and gid, on every kernel and for every process
+    "owner": os.stat,
+}

@@ -1,0 +1,62 @@
+"""The only file that opens /proc and /sys: whole small files as bytes, one open, one read, one close.
+
+``PROCFS_PATH`` of the front door moves every path below /proc; it is looked up at every call, in
+``root()`` and nowhere else.
+"""
+
+import os
+import sys
+
+_front = sys.modules["sysutils.core"]
+_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)
+_root_text: str = ""
+_root = b""
+
+
+def root() -> bytes:
+    """``PROCFS_PATH`` as bytes, without a trailing slash."""
+    global _root_text, _root  # noqa: PLW0603
+    text = _front.PROCFS_PATH
+    if text is not _root_text:
+        _root = os.fsencode(text).rstrip(b"/")
+        _root_text = text
+    return _root
+
+
+def read(path: bytes, size: int = 8192) -> bytes:
+    """The whole file. Raises OSError as open(2) and read(2) do."""
+    fd = os.open(path, _FLAGS)
+    try:
+        data = os.read(fd, size)
+        if len(data) < size:
+            return data
+        parts = [data]
+        while data := os.read(fd, size * 16):
+            parts.append(data)
+        return b"".join(parts)
+    finally:
+        os.close(fd)
+
+
+def read_proc(name: bytes, size: int = 8192) -> bytes:
+    """The whole of ``/proc/<name>``."""
+    return read(root() + b"/" + name, size)
+
+
+def pids() -> list[int]:
+    """The process ids that /proc lists, in its order (ascending on a live /proc)."""
+    return [int(name) for name in os.listdir(root() or b"/") if name.isdigit()]
+
+
+def tids(pid: int) -> list[int]:
+    """The thread ids of a process, ascending."""
+    return sorted(map(int, os.listdir(b"%s/%d/task" % (root(), pid))))
+
+
+def exists(path: bytes) -> bool:
+    """Whether ``path`` can be reached at all."""
+    try:
+        os.stat(path)
+    except OSError:
+        return False
+    return True

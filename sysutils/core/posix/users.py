@@ -1,0 +1,54 @@
+"""Names of user and group ids, from the system's databases (getpwuid(3), getgrgid(3)).
+
+A name is remembered for a second, so that a table of thousands of processes asks once per id."""
+
+import grp
+import pwd
+from collections.abc import Callable
+from time import monotonic
+
+_KEEP_SECONDS = 1.0
+
+
+class _Names(dict[int, str | None]):
+    """id -> name, filled on demand, emptied when it gets old."""
+
+    def __init__(self, look_up: Callable[[int], str]) -> None:
+        super().__init__()
+        self._look_up = look_up
+        self._since = 0.0
+
+    def __missing__(self, ident: int) -> str | None:
+        try:
+            name: str | None = self._look_up(ident)
+        except (KeyError, OverflowError):
+            name = None
+        self[ident] = name
+        return name
+
+    def of(self, ident: int) -> str | None:
+        now = monotonic()
+        if now - self._since > _KEEP_SECONDS:
+            self.clear()
+            self._since = now
+        return self[ident]
+
+
+_users = _Names(lambda uid: pwd.getpwuid(uid).pw_name)
+_groups = _Names(lambda gid: grp.getgrgid(gid).gr_name)
+
+
+def user_name(uid: int) -> str | None:
+    """Login name of ``uid``, None where it has none."""
+    return _users.of(uid)
+
+
+def group_name(gid: int) -> str | None:
+    """Name of the group ``gid``, None where it has none."""
+    return _groups.of(gid)
+
+
+def forget() -> None:
+    """Drop the remembered names."""
+    _users.clear()
+    _groups.clear()

@@ -1,0 +1,430 @@
+"""Processes: ``Process``, ``process_iter``, ``pids``, ``pid_exists``."""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sysutils.core import mem
+from sysutils.core._convert import usage_percent
+from sysutils.core._enums import ProcessStatus
+from sysutils.core._errors import AccessDenied, NoSuchProcess, ZombieProcess
+from sysutils.core._platform import POSIX, backend
+from sysutils.core._process import getter, reader_of, reads
+
+if TYPE_CHECKING:
+    from sysutils.core.linux import process as _os
+else:
+    _os = backend("process")
+
+_REUSED = "process no longer exists and its PID has been reused"
+_oneshot_lock = threading.Lock()
+
+
+def pids() -> list[int]:
+    """The ids of all processes, ascending (``/proc`` on Linux)."""
+    return sorted(_os.pids())
+
+
+def pid_exists(pid: int) -> bool:
+    """Whether ``pid`` is a process now; faster than looking in ``pids()``.
+
+    The id of a thread is none on Linux. Raises OverflowError as kill(2) would for a huge number."""
+    if pid < 0:
+        return False
+    if POSIX and pid == 0:
+        return 0 in _os.pids()
+    return _os.pid_exists(pid)
+
+
+def _name(records: Any) -> str:
+    comm = _os.facts.comm(records)
+    if len(comm) < 15 and (comm.isascii() or len(os.fsencode(comm)) < 15):
+        return comm
+    try:
+        arguments = _os.facts.cmdline(records)
+    except (OSError, ZombieProcess):
+        return comm
+    if arguments:
+        whole = os.path.basename(arguments[0])
+        if whole.startswith(comm):
+            return whole
+    return comm
+
+
+def _exe(records: Any) -> str:
+    return _os.facts.exe(records)
+
+
+def _memory_percent(records: Any) -> float:
+    return usage_percent(_os.facts.memory_info(records).rss, mem.known_total())
+
+
+class Process(_os.Process):
+    """A process, known by its pid and the moment it was started.
+
+    ``pid`` None means the calling process. Raises NoSuchProcess, and ValueError for a negative pid.
+    Methods raise NoSuchProcess, ZombieProcess or AccessDenied. Facts are read at each call; inside
+    ``with p.oneshot():`` each file is read once."""
+
+    __module__ = "sysutils.core"
+
+    _gone = False
+    _reused = False
+    _last_sys_time: float | None = None
+    _last_cpu_time = 0.0
+    info: dict[str, Any]
+
+    def __init__(self, pid: int | None = None) -> None:
+        if pid is None:
+            pid = os.getpid()
+        elif pid < 0:
+            raise ValueError(f"pid must be a positive integer (got {pid})")
+        elif pid > 0x7FFFFFFF:
+            raise NoSuchProcess(pid, msg="process PID out of range")
+        self._pid = pid = pid.__index__()
+        try:
+            self._starttime = _os.start_ticks(self._open())
+        except PermissionError:
+            pass  # some systems hide when a foreign process was started
+        except (FileNotFoundError, ProcessLookupError):
+            raise NoSuchProcess(pid, msg="process PID not found") from None
+
+    @classmethod
+    def _of_records(cls, pid: int, records: Any) -> "Process":
+        """A Process without its own look at the system: ``records`` tell when it was started."""
+        self = cls.__new__(cls)
+        self._pid = pid
+        self._starttime = _os.start_ticks(records)
+        return self
+
+    # --- identity
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._pid
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Process):
+            return NotImplemented
+        return (self._pid, self._starttime) == (other._pid, other._starttime)
+
+    def __hash__(self) -> int:
+        return hash((self._pid, self._starttime))
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(self.__dict__)
+        state.pop("_records", None)
+        state.pop("_depth", None)
+        return state
+
+    def __repr__(self) -> str:
+        shown: dict[str, Any] = {"pid": self._pid, "name": self._known_name}
+        try:
+            with self.oneshot():
+                shown["name"] = self.name()
+                shown["status"] = str(self.status())
+        except ZombieProcess:
+            shown["status"] = "zombie"
+        except NoSuchProcess:
+            shown["status"] = "terminated + PID reused" if self._reused else "terminated"
+        except AccessDenied:
+            pass
+        details = ", ".join(f"{key}={value!r}" for key, value in shown.items() if value is not None)
+        return f"{type(self).__module__}.{type(self).__name__}({details})"
+
+    __str__ = __repr__
+
+    def is_running(self) -> bool:
+        """Whether this very process (zombies too) still exists, not another one with its pid."""
+        if self._gone or self._reused:
+            return False
+        try:
+            starttime = _os.start_ticks(self._open())
+        except (FileNotFoundError, ProcessLookupError):
+            self._gone = True
+            return False
+        except PermissionError:
+            return True
+        if starttime != self._starttime:
+            self._reused = True
+            _stale.add(self._pid)
+            return False
+        return True
+
+    def _same(self) -> bool:
+        """False if the pid now belongs to a later process; a process that is gone is still the same."""
+        self.is_running()
+        return not self._reused
+
+    def _raise_if_pid_reused(self) -> None:
+        if self._reused or not self._same():
+            raise NoSuchProcess(self._pid, self._known_name, _REUSED)
+
+    # --- one look at everything
+
+    @contextmanager
+    def oneshot(self) -> Iterator[None]:
+        """Inside the block each file is read once, and values stay as they were first seen.
+
+        It nests, and other threads that use the same object share what was read."""
+        with _oneshot_lock:
+            if self._depth == 0:
+                self._records = self._open()
+            self._depth += 1
+        try:
+            yield
+        finally:
+            with _oneshot_lock:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._records = None
+
+    def as_dict(
+        self, attrs: Collection[str] | None = None, ad_value: Any = None
+    ) -> dict[str, Any]:
+        """``{attribute: value}`` for the named attributes, or for all; only the files needed are read.
+
+        ``ad_value`` stands for what was forbidden or gone with a zombie. Raises TypeError or ValueError
+        for bad names, NoSuchProcess, and NotImplementedError only for an attribute named."""
+        plan = _plan(type(self), attrs)
+        with self.oneshot():
+            return self._collect(plan, self._records, ad_value, bool(attrs))
+
+    def _collect(self, plan: "_Plan", records: Any, ad_value: Any, named: bool) -> dict[str, Any]:
+        values = {}
+        for name, read in plan:
+            try:
+                values[name] = getattr(self, name)() if read is None else read(records)
+            except (AccessDenied, ZombieProcess):
+                values[name] = ad_value
+            except OSError as error:
+                failure = self._error(error)
+                if not isinstance(failure, (AccessDenied, ZombieProcess)):
+                    raise failure from error
+                values[name] = ad_value
+            except NotImplementedError:
+                if named:
+                    raise
+        if "name" in values:
+            self._known_name = values["name"]
+        return values
+
+    # --- facts that need more than the process's own records
+
+    @reads(_name)
+    def name(self) -> str:
+        """Name of the program; one cut at 15 bytes is completed from the first argument."""
+        try:
+            records = self._records
+            self._known_name = _name(self._open() if records is None else records)
+        except OSError as error:
+            raise self._error(error) from error
+        return self._known_name
+
+    @reads(_os.facts.ppid)
+    def ppid(self) -> int:
+        """Pid of the parent, 0 for none. Raises NoSuchProcess if the pid was reused."""
+        self._raise_if_pid_reused()
+        try:
+            records = self._records
+            return _os.facts.ppid(self._open() if records is None else records)
+        except OSError as error:
+            raise self._error(error) from error
+
+    def parent(self) -> "Process | None":
+        """The parent process, None if there is none or it is gone."""
+        self._raise_if_pid_reused()
+        ppid = self.ppid()
+        try:
+            parent = type(self)(ppid) if ppid else None
+        except NoSuchProcess:
+            return None
+        if parent is None or (parent._starttime or 0) > (self._starttime or 0):
+            return None  # a later process has the parent's pid
+        return parent
+
+    def parents(self) -> "list[Process]":
+        """The parent, its parent and so on."""
+        line = []
+        process = self.parent()
+        while process is not None:
+            line.append(process)
+            process = process.parent()
+        return line
+
+    def children(self, recursive: bool = False) -> "list[Process]":
+        """The processes whose parent this is, with ``recursive`` theirs too. Reads one file a process."""
+        self._raise_if_pid_reused()
+        below: dict[int, list[tuple[int, Any]]] = {}
+        for pid in _os.pids():
+            records = _os.open_process(pid)
+            try:
+                below.setdefault(_os.facts.ppid(records), []).append((pid, records))
+            except OSError:
+                continue  # gone meanwhile, or hidden from us
+        found: list[Process] = []
+        queue: list[tuple[int, int]] = [(self._pid, self._starttime or 0)]
+        while queue:
+            parent, born = queue.pop(0)
+            for pid, records in below.pop(parent, ()):
+                child = type(self)._of_records(pid, records)
+                if (child._starttime or 0) >= born:
+                    found.append(child)
+                    if recursive:
+                        queue.append((pid, child._starttime or 0))
+        return found
+
+    @reads(_memory_percent)
+    def memory_percent(self, memtype: str = "rss") -> float:
+        """One field of ``memory_info()`` as a percentage of physical memory.
+
+        Raises ValueError for an unknown field."""
+        fields = type(self.memory_info())._fields
+        if memtype not in fields:
+            raise ValueError(f"invalid memtype {memtype!r}; valid types are {fields!r}")
+        return usage_percent(getattr(self.memory_info(), memtype), mem.known_total())
+
+    def cpu_percent(self, interval: float | None = None) -> float:
+        """CPU time used as a percentage of the time passed, over 100 with several busy threads.
+
+        With an ``interval`` it sleeps that many seconds; without, it compares with the last call on this
+        object, and the first call gives 0.0. Raises ValueError for a negative interval."""
+        if interval is not None and interval < 0:
+            raise ValueError(f"interval is not positive (got {interval})")
+        if interval:
+            self._note_cpu_time()
+            time.sleep(interval)
+        before, used_before = self._last_sys_time, self._last_cpu_time
+        now, used = self._note_cpu_time()
+        if before is None or now <= before:
+            return 0.0
+        return round((used - used_before) / (now - before) * 100, 1)
+
+    def _note_cpu_time(self) -> tuple[float, float]:
+        times = self.cpu_times()
+        self._last_sys_time = time.monotonic()
+        self._last_cpu_time = times.user + times.system
+        return self._last_sys_time, self._last_cpu_time
+
+    @reads(_os.facts.nice)
+    def nice(self, value: int | None = None) -> int | None:
+        """The nice value, or with ``value`` sets it (getpriority(2), setpriority(2))."""
+        if value is None:
+            return self._get_nice()
+        self._raise_if_pid_reused()
+        self._set_nice(value)
+        return None
+
+    # --- signals
+
+    def send_signal(self, sig: int) -> None:
+        """Sends a signal, never to a later owner of the pid (pidfd_send_signal(2), else kill(2))."""
+        if self._gone:
+            raise NoSuchProcess(self._pid, self._known_name)
+        if self._pid == 0:
+            raise ValueError(
+                "preventing sending signal to process with PID 0 as it would affect every process"
+                " in the process group of the calling process (os.getpid()) instead of PID 0"
+            )
+        self._raise_if_pid_reused()
+        self._send(int(sig), self._same)
+
+    def suspend(self) -> None:
+        """Stops the process (SIGSTOP)."""
+        self._signal("SIGSTOP")
+
+    def resume(self) -> None:
+        """Lets a stopped process go on (SIGCONT)."""
+        self._signal("SIGCONT")
+
+    def terminate(self) -> None:
+        """Asks the process to end (SIGTERM)."""
+        self._signal("SIGTERM")
+
+    def kill(self) -> None:
+        """Ends the process at once (SIGKILL)."""
+        self._signal("SIGKILL")
+
+    def _signal(self, name: str) -> None:
+        import signal
+
+        self.send_signal(getattr(signal, name))
+
+
+_Plan = list[tuple[str, Any]]
+
+#: what ``as_dict`` and ``process_iter`` know by name, where the platform has it
+_ATTRS = (
+    "cmdline", "connections", "cpu_affinity", "cpu_num", "cpu_percent", "cpu_times", "create_time", "cwd",
+    "environ", "exe", "gids", "io_counters", "ionice", "memory_full_info", "memory_info", "memory_maps",
+    "memory_percent", "name", "net_connections", "nice", "num_ctx_switches", "num_fds", "num_handles",
+    "num_threads", "open_files", "pid", "ppid", "status", "terminal", "threads", "uids", "username",
+)  # fmt: skip
+
+
+def attribute_names(kind: type = Process) -> list[str]:
+    """The names that ``as_dict`` and ``process_iter`` take on this platform."""
+    return [name for name in _ATTRS if hasattr(kind, name) and name != "connections"]
+
+
+def _plan(kind: type, attrs: Collection[str] | None) -> _Plan:
+    """Each attribute with the function that reads it, None where only the method can tell."""
+    if attrs is None:
+        names: Collection[str] = attribute_names(kind)
+    elif not isinstance(attrs, (list, tuple, set, frozenset)):
+        raise TypeError(f"invalid attrs type {type(attrs)}")
+    else:
+        known = attribute_names(kind)
+        for name in attrs:
+            if name not in known:
+                raise ValueError(f"invalid attr name {name!r}")
+        names = attrs or known
+    return [(name, _os.facts.pid if name == "pid" else reader_of(kind, name)) for name in names]
+
+
+_cache: dict[int, Process] = {}
+_stale: set[int] = set()
+
+
+def process_iter(
+    attrs: Collection[str] | None = None, ad_value: Any = None
+) -> Iterator[Process]:
+    """Every process, ascending by pid; the same object for the same process in every call.
+
+    With ``attrs`` each has ``info``, the dict of ``as_dict(attrs, ad_value)``. Processes that vanish
+    meanwhile are left out, zombies are not. ``process_iter.cache_clear()`` forgets the objects."""
+    plan = None if attrs is None else _plan(Process, attrs)
+    named = bool(attrs)
+    while _stale:
+        _cache.pop(_stale.pop(), None)
+    listed = pids()
+    for pid in _cache.keys() - set(listed):
+        _cache.pop(pid, None)
+    for pid in listed:
+        process = _cache.get(pid)
+        records = _os.open_process(pid)
+        try:
+            if process is None:
+                process = _cache[pid] = Process._of_records(pid, records)
+            if plan is not None:
+                process._records = records
+                process._depth += 1
+                try:
+                    process.info = process._collect(plan, records, ad_value, named)
+                finally:
+                    process._depth -= 1
+                    process._records = None
+        except (NoSuchProcess, FileNotFoundError, ProcessLookupError):
+            _cache.pop(pid, None)
+            continue
+        except PermissionError:
+            process = _cache[pid] = Process(pid)
+        yield process
+
+
+process_iter.cache_clear = _cache.clear  # type: ignore[attr-defined]

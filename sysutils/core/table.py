@@ -1,0 +1,67 @@
+"""Many processes as rows: the fields asked for decide which files are read."""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sysutils.core._errors import AccessDenied, ZombieProcess
+from sysutils.core._platform import backend
+from sysutils.core._process import reader_of
+from sysutils.core.process import Process
+
+if TYPE_CHECKING:
+    from sysutils.core.linux import process as _os
+else:
+    _os = backend("process")
+
+
+def _reader(field: str) -> Callable[[Any], Any]:
+    if field == "pid":
+        return _os.facts.pid
+    read = reader_of(Process, field)
+    if read is None:
+        raise ValueError(f"invalid field name {field!r}")
+    return read
+
+
+def process_table(
+    fields: Sequence[str], pids: Iterable[int] | None = None, threads: bool = False
+) -> Iterator[Any]:
+    """A named tuple of ``fields`` for each process, in the system's order, each file read once.
+
+    A field is any method of ``Process`` that needs no argument and reads the process alone. ``pids``
+    limits the rows; ``threads`` gives one for each thread. A process that vanishes costs its row, what
+    is forbidden or missing is None. Raises ValueError for an unknown field."""
+    readers = [_reader(field) for field in fields]
+    make = namedtuple("row", fields)._make  # type: ignore[misc]  # noqa: PYI024
+    return map(make, _rows(readers, _records(pids, threads)))
+
+
+def _records(pids: Iterable[int] | None, threads: bool) -> Iterator[Any]:
+    for pid in _os.pids() if pids is None else pids:
+        if not threads:
+            yield _os.open_process(pid)
+            continue
+        try:
+            tids = _os.tids(pid)
+        except OSError:
+            continue  # gone
+        for tid in tids:
+            yield _os.open_thread(pid, tid)
+
+
+def _rows(readers: list[Callable[[Any], Any]], records: Iterable[Any]) -> Iterator[list[Any]]:
+    for record in records:
+        try:
+            yield [read(record) for read in readers]
+        except (OSError, AccessDenied, ZombieProcess, NotImplementedError):
+            row = [_value(read, record) for read in readers]
+            if _os.still_there(record):
+                yield row
+
+
+def _value(read: Callable[[Any], Any], record: Any) -> Any:
+    try:
+        return read(record)
+    except (OSError, AccessDenied, ZombieProcess, NotImplementedError):
+        return None
