@@ -184,9 +184,7 @@ class Process(_os.Process):
                 if self._depth == 0:
                     self._records = None
 
-    def as_dict(
-        self, attrs: Collection[str] | None = None, ad_value: Any = None
-    ) -> dict[str, Any]:
+    def as_dict(self, attrs: Collection[str] | None = None, ad_value: Any = None) -> dict[str, Any]:
         """``{attribute: value}`` for the named attributes, or for all; only the files needed are read.
 
         ``ad_value`` stands for what was forbidden or gone with a zombie. Raises TypeError or ValueError
@@ -391,9 +389,7 @@ _cache: dict[int, Process] = {}
 _stale: set[int] = set()
 
 
-def process_iter(
-    attrs: Collection[str] | None = None, ad_value: Any = None
-) -> Iterator[Process]:
+def process_iter(attrs: Collection[str] | None = None, ad_value: Any = None) -> Iterator[Process]:
     """Every process, ascending by pid; the same object for the same process in every call.
 
     With ``attrs`` each has ``info``, the dict of ``as_dict(attrs, ad_value)``. Processes that vanish

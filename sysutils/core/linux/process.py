@@ -149,7 +149,9 @@ class Process(BaseProcess[PidFiles]):
         try:
             if not same():
                 raise NoSuchProcess(
-                    self._pid, self._known_name, "process no longer exists and its PID has been reused"
+                    self._pid,
+                    self._known_name,
+                    "process no longer exists and its PID has been reused",
                 )
             if descriptor >= 0:
                 signal.pidfd_send_signal(descriptor, number)

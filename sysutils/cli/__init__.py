@@ -1,0 +1,1 @@
+"""The commands: options, the classics' rules, columns. Reads the system through ``sysutils.core`` only."""

@@ -1,0 +1,1 @@
+"""Field tables that several commands share."""

@@ -1,0 +1,291 @@
+"""The classics' option grammar (getopt_long(3)) over click's declarations.
+
+A command stays a click command with click options: help, completion and documentation come from
+there. Only the reading of the words is ours: clusters with values (``-n5``), unique prefixes of long
+options, values that may be left out, single-dash words (``-kind``), operands that end the options, and
+the C library's own error texts.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import click
+
+_ORDER = "sysutils.cli.order"
+
+
+class Grammar(NamedTuple):
+    """How a command reads its words and refuses them."""
+
+    #: exit status of a usage error
+    status: int = 1
+    #: what follows the message on standard error; a command's usage text, or a hint at --help
+    hint: str | Callable[[click.Command], str] = ""
+    #: options may stand after operands (not under POSIXLY_CORRECT)
+    interspersed: bool = True
+    #: turns the words into others before they are read, or raises UsageError
+    rewrite: Callable[[list[str]], list[str]] | None = None
+    #: name in messages, where it is not the command's own
+    program: str = ""
+
+
+class CommandError(click.ClickException):
+    """``COMMAND: message`` on standard error, and the exit status."""
+
+    def __init__(self, message: str, status: int = 1, program: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.program = program
+        self.hint = ""
+
+    def show(self, file: Any = None) -> None:  # noqa: ARG002
+        from sysutils.cli.output.stream import write_error
+
+        write_error(f"{self.program or _program()}: {self.message}\n{self.hint}")
+
+
+class UsageError(CommandError):
+    """A CommandError with the command's hint or usage text below it."""
+
+    def __init__(self, message: str, command: "ClassicCommand | None" = None) -> None:
+        found = command or _current()
+        grammar = found.grammar if found is not None else Grammar()
+        super().__init__(message, grammar.status, (found and found.program) or "")
+        if found is not None:
+            self.hint = grammar.hint(found) if callable(grammar.hint) else grammar.hint
+
+
+class ClassicOption(click.Option):
+    """A click option with what getopt knows and click does not.
+
+    ``optional_value``: the value may be left out, and then is this; given only attached
+    (``--output=x``, ``-px``). ``ours``: not of the classic, so never reached by a prefix.
+    ``note``: where it departs from the classic, for the documentation."""
+
+    def __init__(
+        self,
+        *args: Any,
+        optional_value: Any = None,
+        ours: bool = False,
+        note: str = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.optional_value = optional_value
+        self.ours = ours
+        self.note = note
+
+    @property
+    def takes(self) -> str:
+        """ "no", "must" or "may": whether a value follows."""
+        if self.is_flag or self.count:
+            return "no"
+        return "may" if self.optional_value is not None else "must"
+
+
+class ClassicCommand(click.Command):
+    """A click command that reads its words as the classic does."""
+
+    grammar = Grammar()
+
+    @property
+    def program(self) -> str:
+        """The name in front of messages, however the command was called."""
+        return self.grammar.program or self.name or ""
+
+    def make_parser(self, ctx: click.Context) -> Any:
+        """What click asks for the values: our reader of words in place of its own."""
+        return _Reader(self, ctx)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Usage line with the command's classic name."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)))
+
+
+def given(ctx: click.Context | None = None) -> list[tuple[str, Any]]:
+    """The options as they were given, in order: ``[(parameter name, value), …]``."""
+    context = ctx or click.get_current_context()
+    return list(context.meta.get(_ORDER, ()))
+
+
+def last_given(names: Sequence[str], ctx: click.Context | None = None) -> str | None:
+    """Which of several options that exclude one another was given last, None for none."""
+    found = None
+    for name, _ in given(ctx):
+        if name in names:
+            found = name
+    return found
+
+
+def _current() -> "ClassicCommand | None":
+    context = click.get_current_context(silent=True)
+    command = context.command if context is not None else None
+    return command if isinstance(command, ClassicCommand) else None
+
+
+def _program() -> str:
+    command = _current()
+    return command.program if command is not None else "sysutils"
+
+
+class _Reader:
+    """Reads words into ``(values, operands, options in order)``, the triple click works on."""
+
+    _opt_prefixes = frozenset({"-", "--"})
+
+    def __init__(self, command: ClassicCommand, ctx: click.Context) -> None:
+        self.command = command
+        self.ctx = ctx
+        self.values: dict[str, Any] = {}
+        self.order: list[click.Parameter] = []
+        self.given: list[tuple[str, Any]] = []
+        self.short: dict[str, click.Option] = {}
+        self.long: dict[str, click.Option] = {}
+        self.words: dict[str, click.Option] = {}
+        for parameter in command.get_params(ctx):
+            if isinstance(parameter, click.Option):
+                for name in (*parameter.opts, *parameter.secondary_opts):
+                    self._declare(name, parameter)
+
+    def _declare(self, name: str, option: click.Option) -> None:
+        if name.startswith("--"):
+            self.long[name] = option
+        elif len(name) == 2:
+            self.short[name[1]] = option
+        else:
+            self.words[name] = option
+
+    def parse_args(
+        self, args: list[str]
+    ) -> tuple[dict[str, Any], list[str], list[click.Parameter]]:
+        grammar = self.command.grammar
+        try:
+            rest = list(args) if grammar.rewrite is None else grammar.rewrite(list(args))
+            operands = self._read(
+                rest, grammar.interspersed and "POSIXLY_CORRECT" not in os.environ
+            )
+        except UsageError:
+            if not self.ctx.resilient_parsing:
+                raise
+            operands = []
+        self.ctx.meta[_ORDER] = self.given
+        self._operands(operands)
+        return self.values, [], self.order
+
+    def _read(self, rest: list[str], interspersed: bool) -> list[str]:
+        operands: list[str] = []
+        while rest:
+            word = rest.pop(0)
+            if word == "--":
+                return operands + rest
+            if len(word) < 2 or word[0] != "-":
+                operands.append(word)
+                if not interspersed:
+                    return operands + rest
+            elif word.startswith("--"):
+                self._long(word, rest)
+            elif not self._word(word, rest):
+                self._cluster(word, rest)
+        return operands
+
+    def _operands(self, operands: list[str]) -> None:
+        arguments = [p for p in self.command.params if isinstance(p, click.Argument)]
+        for argument in arguments:
+            taken = len(operands) if argument.nargs < 0 else argument.nargs
+            if argument.nargs == 1:
+                if operands:
+                    self.values[str(argument.name)] = operands.pop(0)
+            else:
+                self.values[str(argument.name)] = tuple(operands[:taken])
+                del operands[:taken]
+            self.order.append(argument)
+        if operands and not self.ctx.resilient_parsing:
+            raise self._error(f"extra operand {quote(operands[0])}")
+
+    def _error(self, message: str) -> UsageError:
+        return UsageError(message, self.command)
+
+    def _store(self, option: click.Option, value: Any) -> None:
+        name = str(option.name)
+        if option.count:
+            value = self.values.get(name, 0) + 1
+        self.given.append((name, value))
+        if option.multiple:
+            self.values.setdefault(name, []).append(value)
+        else:
+            self.values[name] = value
+        self.order.append(option)
+
+    def _take(
+        self, option: click.Option, attached: str | None, rest: list[str], error: str
+    ) -> None:
+        kind = takes(option)
+        if kind == "no":
+            self._store(option, True if option.is_bool_flag else option.flag_value)
+        elif attached is not None:
+            self._store(option, attached)
+        elif kind == "may":
+            self._store(option, option.optional_value)  # type: ignore[attr-defined]
+        elif rest:
+            self._store(option, rest.pop(0))
+        else:
+            raise self._error(error)
+
+    def _long(self, word: str, rest: list[str]) -> None:
+        name, equals, value = word.partition("=")
+        option = self.long.get(name) or self._abbreviated(name)
+        if option is None:
+            raise self._error(f"unrecognized option '{word if not equals else name}'")
+        whole = next(n for n in (*option.opts, *option.secondary_opts) if n.startswith(name))
+        if equals and takes(option) == "no":
+            raise self._error(f"option '{whole}' doesn't allow an argument")
+        attached = value if equals else None
+        self._take(option, attached, rest, f"option '{whole}' requires an argument")
+
+    def _abbreviated(self, prefix: str) -> click.Option | None:
+        found = [
+            name
+            for name, option in self.long.items()
+            if name.startswith(prefix) and not getattr(option, "ours", False)
+        ]
+        if len({id(self.long[name]) for name in found}) > 1:
+            names = " ".join(f"'{name}'" for name in found)
+            raise self._error(f"option '{prefix}' is ambiguous; possibilities: {names}")
+        return self.long[found[0]] if found else None
+
+    def _word(self, word: str, rest: list[str]) -> bool:
+        """A long option with one dash: ``-kind tcp``, ``-kind=tcp``."""
+        name, equals, value = word.partition("=")
+        option = self.words.get(name)
+        if option is None:
+            return False
+        error = f"option '{name}' requires an argument"
+        self._take(option, value if equals else None, rest, error)
+        return True
+
+    def _cluster(self, word: str, rest: list[str]) -> None:
+        """``-tulpn``, ``-n5``: flags up to the first letter that takes the rest as its value."""
+        for place, letter in enumerate(word[1:], 2):
+            option = self.short.get(letter)
+            if option is None:
+                raise self._error(f"invalid option -- '{letter}'")
+            kind = takes(option)
+            attached = word[place:] or None if kind != "no" else None
+            self._take(option, attached, rest, f"option requires an argument -- '{letter}'")
+            if kind != "no" and (attached or kind == "must"):
+                return
+
+
+def takes(option: click.Option) -> str:
+    """ "no", "must" or "may": whether a value follows the option."""
+    if isinstance(option, ClassicOption):
+        return option.takes
+    return "no" if option.is_flag or option.count else "must"
+
+
+def quote(text: str) -> str:
+    """``text`` in the quotation marks that GNU programs use in this locale."""
+    from sysutils.cli.output.text import utf8_locale
+
+    return f"‘{text}’" if utf8_locale() else f"'{text}'"

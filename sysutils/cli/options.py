@@ -1,0 +1,140 @@
+"""What every command shares: declaring a command and its options, and the choice of output."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from sysutils import __version__
+from sysutils.cli.grammar import (
+    ClassicCommand,
+    ClassicOption,
+    CommandError,
+    Grammar,
+    UsageError,
+    given,
+    last_given,
+    quote,
+)
+
+__all__ = [
+    "ClassicCommand", "ClassicOption", "CommandError", "Grammar", "UsageError", "argument", "classic",
+    "given", "last_given", "option", "output_mode", "output_options", "quote", "try_help", "usage", "version_option",
+]  # fmt: skip
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+MODES = ("auto", "rich", "plain", "json", "jsonl", "csv")
+
+
+def option(*names: str, **settings: Any) -> Callable[[F], F]:
+    """``click.option`` with getopt's further settings (``ClassicOption``)."""
+    return click.option(*names, cls=ClassicOption, **settings)
+
+
+argument = click.argument
+
+
+def classic(
+    name: str, *, grammar: Grammar, help_names: tuple[str, ...] = ("--help",), **settings: Any
+) -> Callable[[Callable[..., Any]], ClassicCommand]:
+    """Declares a command; its function returns the exit status (None is 0)."""
+
+    def declare(function: Callable[..., Any]) -> ClassicCommand:
+        context = {"help_option_names": list(help_names), "max_content_width": 100}
+        command = click.command(name, cls=ClassicCommand, context_settings=context, **settings)(
+            function
+        )
+        command.grammar = grammar
+        return command
+
+    return declare
+
+
+def try_help(command: click.Command) -> str:
+    """The hint of GNU programs and util-linux."""
+    return f"Try '{command.name} --help' for more information.\n"
+
+
+def usage(command: click.Command) -> str:
+    """The usage text of procps programs, made from the declarations."""
+    lines = [f"\nUsage:\n {command.name} [options]\n\nOptions:\n"]
+    rows = []
+    with click.Context(command, info_name=command.name) as ctx:
+        for parameter in command.get_params(ctx):
+            if isinstance(parameter, click.Option) and not getattr(parameter, "ours", False):
+                names = ", ".join(sorted(parameter.opts, key=len))
+                value = f" <{parameter.metavar}>" if parameter.metavar else ""
+                rows.append((names + value, parameter.help or ""))
+    width = max((len(names) for names, _ in rows), default=0)
+    lines += [f" {names:{width}}  {text}\n" for names, text in rows]
+    lines.append(f"\nFor more details see {command.name}(1).\n")
+    return "".join(lines)
+
+
+def version_option(*names: str) -> Callable[[F], F]:
+    """``--version`` (and other names): the command's and our own name and number."""
+
+    def show(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+        if value and not ctx.resilient_parsing:
+            from sysutils.cli.output.stream import Stream
+
+            out = Stream()
+            out.write(f"{ctx.command.name} from sysutils {__version__}\n")
+            out.flush()
+            ctx.exit(0)
+
+    return option(
+        *names,
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=show,
+        help="Show the version.",
+    )
+
+
+def output_options(function: F | None = None, *, long: bool = True) -> Any:
+    """Adds ``--output MODE`` and its short forms; ``long=False`` where the classic has an --output."""
+
+    def add(target: F) -> F:
+        for mode in reversed(MODES[1:]):
+            target = option(
+                f"--{mode}", "output", flag_value=mode, ours=True, help=_MODE_HELP[mode]
+            )(target)
+        if long:
+            target = option(
+                "--output", "output", metavar="MODE", ours=True, type=click.Choice(MODES),
+                help="auto (rich on a terminal, plain elsewhere), rich, plain, json, jsonl or csv.",
+            )(target)  # fmt: skip
+        return target
+
+    return add if function is None else add(function)
+
+
+_MODE_HELP = {
+    "rich": "Tables and colours, also where there is no terminal.",
+    "plain": "The classic command's own format, also on a terminal.",
+    "json": "One JSON array of objects, raw values.",
+    "jsonl": "One JSON object a line, raw values.",
+    "csv": "CSV with a heading line, raw values.",
+}
+
+
+def output_mode(asked: str | None) -> str:
+    """``rich``, ``plain``, ``json``, ``jsonl`` or ``csv``: what was asked for, else ``SYSUTILS_OUTPUT``,
+    else rich on a terminal and plain elsewhere. Raises UsageError for a bad environment."""
+    mode = asked or os.environ.get("SYSUTILS_OUTPUT") or "auto"
+    if mode not in MODES:
+        raise UsageError(f"invalid SYSUTILS_OUTPUT {quote(mode)}")
+    if mode == "auto":
+        rich = on_terminal() and os.environ.get("TERM") != "dumb"
+        return "rich" if rich else "plain"
+    return mode
+
+
+def on_terminal() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout is not None and not sys.stdout.closed and sys.stdout.isatty()

@@ -1,0 +1,1 @@
+"""Columns and writers: rows in, text out. Knows neither click nor the system."""

@@ -1,0 +1,52 @@
+"""A field, declared once: it serves -o, --sort, plain text, rich, JSON, CSV, help and docs."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+
+class Column(NamedTuple):
+    """One field of a command's rows."""
+
+    #: key of -o, --sort, JSON and CSV
+    name: str
+    #: heading in text
+    header: str
+    #: row -> raw value in base units (bytes, seconds, epoch seconds), None where there is none
+    get: Callable[[Any], Any]
+    #: raw value -> text of a cell
+    show: Callable[[Any], str] = str
+    #: names that the row's source must offer
+    needs: tuple[str, ...] = ()
+    #: width in fixed layouts
+    width: int = 0
+    #: numbers stand right
+    right: bool = False
+    #: of the raw value: "bytes", "seconds", "percent", …
+    unit: str = ""
+    #: one sentence
+    help: str = ""
+    aliases: tuple[str, ...] = ()
+    #: style in rich output, a name or value -> name
+    style: str | Callable[[Any], str] = ""
+    #: columns with a higher number leave a narrow terminal first
+    rank: int = 5
+    #: platforms that have it; none named: all
+    only: tuple[str, ...] = ()
+
+
+def text_of(column: Column, row: Any) -> str:
+    """The cell of ``row``: ``-`` for None."""
+    value = column.get(row)
+    return "-" if value is None else column.show(value)
+
+
+def needs(columns: Sequence[Column]) -> list[str]:
+    """What the source must offer for these columns, each once, in first-use order."""
+    return list(dict.fromkeys(name for column in columns for name in column.needs))
+
+
+def by_name(columns: Sequence[Column]) -> dict[str, Column]:
+    """Columns by name and by alias."""
+    found = {alias: column for column in columns for alias in column.aliases}
+    found.update((column.name, column) for column in columns)
+    return found

@@ -1,0 +1,41 @@
+"""Rows to standard output in the mode asked for; only the writer in question is loaded."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from sysutils.cli.output.column import Column
+from sysutils.cli.output.stream import Stream
+
+
+def emit(
+    mode: str,
+    columns: Sequence[Column],
+    rows: Iterable[Any],
+    plain: Callable[[Sequence[Column], Iterable[Any], Stream], None],
+    *,
+    rich: Callable[[Sequence[Column], Iterable[Any], Stream], None] | None = None,
+    stream: Stream | None = None,
+) -> None:
+    """``plain`` writes the classic's format, ``rich`` a view of the command's own."""
+    out = stream or Stream()
+    write: Callable[[Sequence[Column], Iterable[Any], Stream], None]
+    if mode == "plain":
+        plain(columns, rows, out)
+        out.flush()
+        return
+    if mode in {"json", "jsonl"}:
+        from sysutils.cli.output import as_json
+
+        write = as_json.write_array if mode == "json" else as_json.write_lines
+    elif mode == "csv":
+        from sysutils.cli.output import as_csv
+
+        write = as_csv.write
+    elif rich is not None:
+        write = rich
+    else:
+        from sysutils.cli.output import as_rich
+
+        write = as_rich.write
+    write(columns, rows, out)
+    out.flush()

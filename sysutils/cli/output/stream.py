@@ -1,0 +1,52 @@
+"""Standard output and error as the classics use them: bytes, written whole, errors told."""
+
+import os
+import sys
+
+
+class WriteError(OSError):
+    """Standard output could not be written."""
+
+
+class Stream:
+    """Collects text and writes it to a file descriptor in large pieces.
+
+    Text may hold surrogate escapes; they go out as the bytes they came in as."""
+
+    def __init__(self, descriptor: int = 1, size: int = 1 << 16) -> None:
+        self._descriptor = descriptor
+        self._size = size
+        self._parts: list[str] = []
+        self._length = 0
+
+    def write(self, text: str) -> None:
+        """Adds text; writes once enough has come together."""
+        self._parts.append(text)
+        self._length += len(text)
+        if self._length >= self._size:
+            self.flush()
+
+    def flush(self) -> None:
+        """Writes what has come together. Raises WriteError."""
+        if not self._parts:
+            return
+        data = "".join(self._parts).encode("utf-8", "surrogateescape")
+        self._parts.clear()
+        self._length = 0
+        view = memoryview(data)
+        try:
+            while view:
+                view = view[os.write(self._descriptor, view) :]
+        except OSError as error:
+            raise WriteError(error.errno, error.strerror) from None
+
+
+def write_error(text: str) -> None:
+    """Writes to standard error; nowhere to tell of it if that fails."""
+    if sys.stderr is None or sys.stderr.closed:
+        return
+    try:
+        sys.stderr.flush()
+        os.write(2, text.encode("utf-8", "surrogateescape"))
+    except OSError:
+        return

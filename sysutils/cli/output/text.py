@@ -1,0 +1,59 @@
+"""Text that comes from others: what a terminal or a line-based reader must never see raw."""
+
+import os
+import sys
+import unicodedata
+from functools import lru_cache
+
+#: general categories that the C library's iswprint(3) refuses
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
+
+
+@lru_cache(maxsize=1)
+def utf8_locale() -> bool:
+    """Whether the user's locale is a UTF-8 one that exists, as setlocale(3) would find it.
+
+    Python turns an unset or C locale into C.UTF-8 in its own environment (PEP 538), so an LC_CTYPE
+    that the program was not given does not count."""
+    names = [os.environ.get(key) for key in ("LC_ALL", "LC_CTYPE", "LANG")]
+    if not names[0] and names[1] == "C.UTF-8" and _coerced():
+        names[1] = None
+    chosen = next((name for name in names if name), "C")
+    if chosen in {"C", "POSIX"}:
+        return False
+    if sys.platform == "win32":
+        return True
+    import locale
+
+    try:
+        before = locale.setlocale(locale.LC_CTYPE)
+        locale.setlocale(locale.LC_CTYPE, chosen)
+        codeset = locale.nl_langinfo(locale.CODESET)
+        locale.setlocale(locale.LC_CTYPE, before)
+    except locale.Error:
+        return False
+    return codeset.upper().replace("-", "") == "UTF8"
+
+
+def _coerced() -> bool:
+    """Whether LC_CTYPE was set by Python itself: it is not in the environment exec(3) was given."""
+    try:
+        fd = os.open("/proc/self/environ", os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        data = b"\0" + os.read(fd, 1 << 17)
+    finally:
+        os.close(fd)
+    return b"\0LC_CTYPE=" not in data
+
+
+def visible(text: str, utf8: bool = True) -> str:
+    """``text`` with ``?`` for each control character and each byte that is no character; without
+    ``utf8`` for each byte above 126 as well."""
+    if text.isascii() and text.isprintable():
+        return text
+    if not utf8:
+        data = text.encode("utf-8", "surrogateescape")
+        return "".join(chr(byte) if 32 <= byte < 127 else "?" for byte in data)
+    return "".join("?" if unicodedata.category(char) in _UNPRINTABLE else char for char in text)
