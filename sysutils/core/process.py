@@ -1,7 +1,6 @@
 """Processes: ``Process``, ``process_iter``, ``pids``, ``pid_exists``."""
 
 import os
-import sys
 import threading
 import time
 from collections.abc import Collection, Iterator
@@ -10,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from sysutils.core import mem
 from sysutils.core._convert import usage_percent
-from sysutils.core._enums import ProcessStatus
 from sysutils.core._errors import AccessDenied, NoSuchProcess, ZombieProcess
 from sysutils.core._platform import POSIX, backend
-from sysutils.core._process import getter, reader_of, reads
+from sysutils.core._process import reader_of, reads
 
 if TYPE_CHECKING:
+    from sysutils.core.linux import facts as _facts
     from sysutils.core.linux import process as _os
 else:
+    _facts = backend("facts")
     _os = backend("process")
 
 _REUSED = "process no longer exists and its PID has been reused"
@@ -41,11 +41,11 @@ def pid_exists(pid: int) -> bool:
 
 
 def _name(records: Any) -> str:
-    comm = _os.facts.comm(records)
+    comm = _facts.comm(records)
     if len(comm) < 15 and (comm.isascii() or len(os.fsencode(comm)) < 15):
         return comm
     try:
-        arguments = _os.facts.cmdline(records)
+        arguments = _facts.cmdline(records)
     except (OSError, ZombieProcess):
         return comm
     if arguments:
@@ -55,12 +55,8 @@ def _name(records: Any) -> str:
     return comm
 
 
-def _exe(records: Any) -> str:
-    return _os.facts.exe(records)
-
-
 def _memory_percent(records: Any) -> float:
-    return usage_percent(_os.facts.memory_info(records).rss, mem.known_total())
+    return _facts.memory_rss(records) / mem.known_total() * 100
 
 
 class Process(_os.Process):
@@ -224,13 +220,13 @@ class Process(_os.Process):
             raise self._error(error) from error
         return self._known_name
 
-    @reads(_os.facts.ppid)
+    @reads(_facts.ppid)
     def ppid(self) -> int:
         """Pid of the parent, 0 for none. Raises NoSuchProcess if the pid was reused."""
         self._raise_if_pid_reused()
         try:
             records = self._records
-            return _os.facts.ppid(self._open() if records is None else records)
+            return _facts.ppid(self._open() if records is None else records)
         except OSError as error:
             raise self._error(error) from error
 
@@ -262,7 +258,7 @@ class Process(_os.Process):
         for pid in _os.pids():
             records = _os.open_process(pid)
             try:
-                below.setdefault(_os.facts.ppid(records), []).append((pid, records))
+                below.setdefault(_facts.ppid(records), []).append((pid, records))
             except OSError:
                 continue  # gone meanwhile, or hidden from us
         found: list[Process] = []
@@ -295,21 +291,23 @@ class Process(_os.Process):
         if interval is not None and interval < 0:
             raise ValueError(f"interval is not positive (got {interval})")
         if interval:
-            self._note_cpu_time()
+            self._cpu_percent(self._open())
             time.sleep(interval)
+        return self._cpu_percent(self._records or self._open())
+
+    def _cpu_percent(self, records: Any) -> float:
+        try:
+            used = _facts.cpu_seconds(records)
+        except OSError as error:
+            raise self._error(error) from error
+        now = time.monotonic()
         before, used_before = self._last_sys_time, self._last_cpu_time
-        now, used = self._note_cpu_time()
+        self._last_sys_time, self._last_cpu_time = now, used
         if before is None or now <= before:
             return 0.0
         return round((used - used_before) / (now - before) * 100, 1)
 
-    def _note_cpu_time(self) -> tuple[float, float]:
-        times = self.cpu_times()
-        self._last_sys_time = time.monotonic()
-        self._last_cpu_time = times.user + times.system
-        return self._last_sys_time, self._last_cpu_time
-
-    @reads(_os.facts.nice)
+    @reads(_facts.nice)
     def nice(self, value: int | None = None) -> int | None:
         """The nice value, or with ``value`` sets it (getpriority(2), setpriority(2))."""
         if value is None:
@@ -382,7 +380,7 @@ def _plan(kind: type, attrs: Collection[str] | None) -> _Plan:
             if name not in known:
                 raise ValueError(f"invalid attr name {name!r}")
         names = attrs or known
-    return [(name, _os.facts.pid if name == "pid" else reader_of(kind, name)) for name in names]
+    return [(name, _facts.pid if name == "pid" else reader_of(kind, name)) for name in names]
 
 
 _cache: dict[int, Process] = {}

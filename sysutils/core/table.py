@@ -10,14 +10,16 @@ from sysutils.core._process import reader_of
 from sysutils.core.process import Process
 
 if TYPE_CHECKING:
+    from sysutils.core.linux import facts as _facts
     from sysutils.core.linux import process as _os
 else:
+    _facts = backend("facts")
     _os = backend("process")
 
 
 def _reader(field: str) -> Callable[[Any], Any]:
     if field == "pid":
-        return _os.facts.pid
+        return _facts.pid
     read = reader_of(Process, field)
     if read is None:
         raise ValueError(f"invalid field name {field!r}")
@@ -33,7 +35,8 @@ def process_table(
     limits the rows; ``threads`` gives one for each thread. A process that vanishes costs its row, what
     is forbidden or missing is None. Raises ValueError for an unknown field."""
     readers = [_reader(field) for field in fields]
-    make = namedtuple("row", fields)._make  # type: ignore[misc]  # noqa: PYI024
+    row: Any = namedtuple("row", fields)  # type: ignore[misc]  # noqa: PYI024
+    make = row._make
     return map(make, _rows(readers, _records(pids, threads)))
 
 

@@ -5,7 +5,9 @@ units (times in clock ticks); they serve the commands and stay out of ``as_dict`
 """
 
 import os
+import sys
 from collections.abc import Callable
+from operator import attrgetter
 
 from sysutils.core._enums import ProcessStatus
 from sysutils.core._errors import ZombieProcess
@@ -33,6 +35,10 @@ STATES: dict[bytes, str] = {
 }
 
 
+#: of names and arguments, as os.fsdecode; called once per process, not per word
+ENCODING, ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
+
+
 def _of_stat(place: int, doc: str) -> Callable[[PidFiles], int]:
     def read(files: PidFiles) -> int:
         return int(files.stat[place])
@@ -42,7 +48,7 @@ def _of_stat(place: int, doc: str) -> Callable[[PidFiles], int]:
     return read
 
 
-pid = PidFiles.pid.__get__  # type: ignore[attr-defined]  # a slot: no call of ours in between
+pid: Callable[[PidFiles], int] = attrgetter("pid")  # in C
 ppid = _of_stat(pf.PPID, "Pid of the parent, 0 for none")
 pgrp = _of_stat(pf.PGRP, "Process group id")
 session = _of_stat(pf.SESSION, "Session id")
@@ -86,7 +92,7 @@ def resident(files: PidFiles) -> int:
 
 def comm(files: PidFiles) -> str:
     """Command name as the kernel keeps it: at most 15 bytes, any of them (``/proc/PID/stat``)."""
-    return os.fsdecode(files.stat[pf.COMM])
+    return files.stat[pf.COMM].decode(ENCODING, ERRORS)
 
 
 def state(files: PidFiles) -> str:
@@ -119,16 +125,27 @@ def cpu_times(files: PidFiles) -> pcputimes:
 
 def memory_info(files: PidFiles) -> pmem:
     """``(rss, vms, shared, text, lib, data, dirty)`` in bytes (``/proc/PID/statm``)."""
-    size, rss, shared, text, lib, data, dirty = map(int, files.statm[:7])
+    size, rss, shared, text, lib, data, dirty = files.statm[:7]
     return pmem(
-        rss * PAGE_SIZE,
-        size * PAGE_SIZE,
-        shared * PAGE_SIZE,
-        text * PAGE_SIZE,
-        lib * PAGE_SIZE,
-        data * PAGE_SIZE,
-        dirty * PAGE_SIZE,
+        int(rss) * PAGE_SIZE,
+        int(size) * PAGE_SIZE,
+        int(shared) * PAGE_SIZE,
+        int(text) * PAGE_SIZE,
+        int(lib) * PAGE_SIZE,
+        int(data) * PAGE_SIZE,
+        int(dirty) * PAGE_SIZE,
     )
+
+
+def memory_rss(files: PidFiles) -> int:
+    """``memory_info().rss``."""
+    return int(files.statm[1]) * PAGE_SIZE
+
+
+def cpu_seconds(files: PidFiles) -> float:
+    """User and kernel time together, in seconds (``/proc/PID/stat``)."""
+    stat = files.stat
+    return (int(stat[pf.UTIME]) + int(stat[pf.STIME])) / CLOCK_TICKS
 
 
 def cmdline(files: PidFiles) -> list[str]:
@@ -138,12 +155,12 @@ def cmdline(files: PidFiles) -> list[str]:
     data = files.cmdline
     if not data and files.stat[pf.STATE] == b"Z":
         raise ZombieProcess(files.pid, comm(files), int(files.stat[pf.PPID]))
-    return [os.fsdecode(argument) for argument in pf.split_cmdline(data)]
+    return pf.split_cmdline(data.decode(ENCODING, ERRORS))
 
 
 def args(files: PidFiles) -> str:
     """The command line as one text, blanks between arguments; ``""`` for kernel threads and zombies."""
-    return os.fsdecode(files.cmdline.rstrip(b"\0")).replace("\0", " ")
+    return files.cmdline.rstrip(b"\0").replace(b"\0", b" ").decode(ENCODING, ERRORS)
 
 
 def _id_triple(files: PidFiles, key: bytes) -> tuple[int, int, int]:
@@ -188,7 +205,9 @@ def egid(files: PidFiles) -> int:
 
 def username(files: PidFiles) -> str:
     """Name of the real user, its number where it has none (``/proc/PID/status``, getpwuid(3))."""
-    uid = _id_triple(files, b"\nUid:")[0]
+    status = files.status
+    start = status.find(b"\nUid:\t") + 6
+    uid = int(status[start : status.find(b"\t", start)])
     return user_name(uid) or str(uid)
 
 

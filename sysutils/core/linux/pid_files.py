@@ -7,9 +7,11 @@ kept for a while.
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Generic, TypeVar
 
 from sysutils.core.linux import procfs
+
+T = TypeVar("T")
 
 #: Places of the fields of /proc/PID/stat (proc(5)) in ``parse_stat``'s list; the command name comes last
 STAT_FIELDS = (
@@ -56,19 +58,42 @@ def status_value(status: bytes, key: bytes) -> bytes | None:
     return status[start : end if end >= 0 else None].strip()
 
 
-def split_cmdline(data: bytes) -> list[bytes]:
+def split_cmdline(text: str) -> list[str]:
     """Arguments of ``/proc/PID/cmdline``, as the process was given them or has written over them.
 
     A title written over the arguments has no NULs, or blanks between them: it is split at blanks."""
-    if not data:
+    if not text:
         return []
-    separator = b"\0" if data.endswith(b"\0") else b" "
-    if data.endswith(separator):
-        data = data[:-1]
-    arguments = data.split(separator)
-    if separator == b"\0" and len(arguments) == 1 and b" " in data:
-        arguments = data.split(b" ")
+    separator = "\0" if text.endswith("\0") else " "
+    if text.endswith(separator):
+        text = text[:-1]
+    arguments = text.split(separator)
+    if len(arguments) == 1 and separator == "\0" and " " in text:
+        arguments = text.split(" ")
     return arguments
+
+
+class _File(Generic[T]):
+    """An attribute of PidFiles: read and parsed at its first use, then an ordinary attribute."""
+
+    def __init__(self, name: bytes, parse: Callable[[bytes], T], size: int = 8192) -> None:
+        self._name = name
+        self._parse = parse
+        self._size = size
+
+    def __set_name__(self, owner: type, attribute: str) -> None:
+        self._attribute = attribute
+
+    def __get__(self, files: "PidFiles", owner: type | None = None) -> T:
+        value = self._parse(procfs.read(files.base + self._name, self._size))
+        files.__dict__[self._attribute] = value
+        return value
+
+
+class _Owner:
+    def __get__(self, files: "PidFiles", owner: type | None = None) -> os.stat_result:
+        value = files.__dict__["owner"] = os.stat(files.base)
+        return value
 
 
 class PidFiles:
@@ -76,35 +101,23 @@ class PidFiles:
 
     A file that is gone or forbidden raises OSError at that use."""
 
-    __slots__ = (
-        "base", "cgroup", "cmdline", "comm", "environ", "io", "loginuid", "owner", "pid", "stat",
-        "statm", "status", "tgid", "wchan",
-    )  # fmt: skip
-
-    pid: int
-    tgid: int
-    base: bytes
-    stat: list[bytes]
-    statm: list[bytes]
-    status: bytes
-    cmdline: bytes
-    comm: bytes
-    environ: bytes
-    io: bytes
-    cgroup: bytes
-    wchan: bytes
-    loginuid: bytes
-    owner: os.stat_result
+    stat = _File(b"stat", parse_stat, 4096)
+    statm = _File(b"statm", bytes.split, 256)
+    status = _File(b"status", bytes, 4096)
+    cmdline = _File(b"cmdline", bytes, 4096)
+    comm = _File(b"comm", bytes, 64)
+    environ = _File(b"environ", bytes)
+    io = _File(b"io", bytes, 512)
+    cgroup = _File(b"cgroup", bytes)
+    wchan = _File(b"wchan", bytes, 256)
+    loginuid = _File(b"loginuid", bytes, 64)
+    #: stat(2) of the directory: its owner is the effective uid and gid, on every kernel
+    owner = _Owner()
 
     def __init__(self, pid: int, base: bytes, tgid: int | None = None) -> None:
         self.pid = pid
         self.tgid = pid if tgid is None else tgid
         self.base = base
-
-    def __getattr__(self, name: str) -> Any:
-        value = _READERS[name](self.base)
-        setattr(self, name, value)
-        return value
 
 
 def of_process(pid: int) -> PidFiles:
@@ -115,34 +128,3 @@ def of_process(pid: int) -> PidFiles:
 def of_thread(pid: int, tid: int) -> PidFiles:
     """The files of one thread of a process: ``/proc/PID/task/TID``."""
     return PidFiles(tid, b"%s/%d/task/%d/" % (procfs.root(), pid, tid), pid)
-
-
-def _whole(name: bytes, size: int = 8192) -> Callable[[bytes], bytes]:
-    def reader(base: bytes) -> bytes:
-        return procfs.read(base + name, size)
-
-    return reader
-
-
-def _read_stat(base: bytes) -> list[bytes]:
-    return parse_stat(procfs.read(base + b"stat", 4096))
-
-
-def _read_statm(base: bytes) -> list[bytes]:
-    return procfs.read(base + b"statm", 256).split()
-
-
-_READERS: dict[str, Callable[[bytes], Any]] = {
-    "stat": _read_stat,
-    "statm": _read_statm,
-    "status": _whole(b"status", 4096),
-    "cmdline": _whole(b"cmdline", 4096),
-    "comm": _whole(b"comm", 64),
-    "environ": _whole(b"environ"),
-    "io": _whole(b"io", 512),
-    "cgroup": _whole(b"cgroup"),
-    "wchan": _whole(b"wchan", 256),
-    "loginuid": _whole(b"loginuid", 64),
-    # always the effective uid and gid, on every kernel and for every process
-    "owner": os.stat,
-}
