@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 from sysutils.core import mem
@@ -81,7 +82,7 @@ class Process(_os.Process):
             raise ValueError(f"pid must be a positive integer (got {pid})")
         elif pid > 0x7FFFFFFF:
             raise NoSuchProcess(pid, msg="process PID out of range")
-        self._pid = pid = pid.__index__()
+        self._pid = pid = index(pid)
         try:
             self._starttime = _os.start_ticks(self._open())
         except PermissionError:
