@@ -20,7 +20,12 @@ _HOMES: dict[str, str] = {
     "_platform": "POSIX WINDOWS LINUX MACOS OSX FREEBSD OPENBSD NETBSD BSD SUNOS AIX",
     "process": "Process process_iter pids pid_exists",
     "table": "process_table",
-    "mem": "virtual_memory",
+    "mem": "virtual_memory swap_memory",
+    "linux.mem": "meminfo",
+    "host": "boot_time uptime getloadavg users user_count utmp_records",
+    "linux.host": "loadavg",
+    "disk": "disk_partitions disk_usage",
+    "linux.disk": "mounts filesystem_usage",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 

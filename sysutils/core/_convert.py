@@ -7,7 +7,7 @@ def usage_percent(used: float, total: float, ndigits: int | None = None) -> floa
     return percent if ndigits is None else round(percent, ndigits)
 
 
-def bytes2human(n: float, format: str = "{value:.1f}{symbol}") -> str:  # noqa: A002
+def bytes2human(n: float, format: str = "{value:.1f}{symbol}") -> str:
     """``n`` bytes in the largest unit of K M G T P E Z Y (1024) that it reaches: ``9.8K``."""
     for power, symbol in enumerate("YZEPTGMK"):
         unit = 1 << 10 * (8 - power)

@@ -5,15 +5,25 @@ from typing import TYPE_CHECKING
 from sysutils.core._platform import backend
 
 if TYPE_CHECKING:
-    from sysutils.core.linux import mem as _os
-    from sysutils.core.linux.ntuples import svmem
-else:
-    _os = backend("mem")
+    from sysutils.core._contract import Mem, svmem
+    from sysutils.core._ntuples import sswap
+
+_os: "Mem" = backend("mem")
 
 
 def virtual_memory() -> "svmem":
-    """``(total, available, percent, used, free, …)`` in bytes (``/proc/meminfo``)."""
+    """Physical memory in bytes: ``(total, available, percent, used, free, …)``.
+
+    ``available`` is what programs can have without swapping, ``used`` is ``total - available`` and
+    ``percent`` its share. Warns with RuntimeWarning of fields that the system does not tell (then 0)."""
     return _os.virtual_memory()
+
+
+def swap_memory() -> "sswap":
+    """Swap in bytes: ``(total, used, free, percent, sin, sout)``, the last two since boot.
+
+    Warns with RuntimeWarning where the system does not count ``sin`` and ``sout`` (then 0)."""
+    return _os.swap_memory()
 
 
 _total = 0

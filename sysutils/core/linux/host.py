@@ -1,29 +1,48 @@
-"""The host as a whole: boot time, uptime, load."""
+"""The host as a whole: boot time, uptime, load, who is logged in."""
 
 import os
+import time
 
+from sysutils.core._ntuples import suser
 from sysutils.core.linux import procfs
+from sysutils.core.linux.ntuples import sload
+from sysutils.core.posix import utmp
 
-CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
-PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
 
-_boot_times: dict[bytes, int] = {}
+def _sysconf(name: str, elsewhere: int) -> int:
+    # other systems read recorded trees of Linux machines too
+    return os.sysconf(name) if hasattr(os, "sysconf") else elsewhere
+
+
+CLOCK_TICKS = _sysconf("SC_CLK_TCK", 100)
+PAGE_SIZE = _sysconf("SC_PAGE_SIZE", 4096)
+
+_boot_times: dict[bytes, float] = {}
 
 
 def parse_btime(data: bytes) -> int:
     """``btime`` of ``/proc/stat``: seconds since the epoch. Raises RuntimeError without that line."""
     start = data.find(b"\nbtime ")
-    if start < 0:
+    words = data[start + 7 : start + 40].split(None, 1)
+    if start < 0 or not words or not words[0].isdigit():
         raise RuntimeError("line 'btime' not found in /proc/stat")
-    return int(data[start + 7 : data.find(b"\n", start + 1)])
+    return int(words[0])
 
 
 def boot_time() -> float:
-    """When the system was started, in seconds since the epoch (``btime`` of ``/proc/stat``)."""
+    """When the system was started, in seconds since the epoch (``btime`` of ``/proc/stat``).
+
+    Android forbids that file; then it is the clock's time less the time since boot."""
     root = procfs.root()
-    value = parse_btime(procfs.read(root + b"/stat", 65536))
+    try:
+        value = float(parse_btime(procfs.read(root + b"/stat", 65536)))
+    except PermissionError:
+        since = _since_boot()
+        if since is None or root != b"/proc":
+            raise
+        value = float(round(time.time() - since))
     _boot_times[root] = value
-    return float(value)
+    return value
 
 
 def known_boot_time() -> float:
@@ -31,18 +50,76 @@ def known_boot_time() -> float:
     return _boot_times.get(procfs.root()) or boot_time()
 
 
+def _since_boot() -> float | None:
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return None if clock is None else time.clock_gettime(clock)
+
+
 def parse_uptime(data: bytes) -> tuple[float, float]:
-    """``/proc/uptime``: seconds since boot, idle seconds of all CPUs together."""
-    up, idle = data.split()[:2]
-    return float(up), float(idle)
+    """``/proc/uptime``: seconds since boot, idle seconds of all CPUs together.
+
+    Raises ValueError for anything else."""
+    words = data.split()
+    if len(words) < 2:
+        raise ValueError(f"not /proc/uptime: {data[:80]!r}")
+    return float(words[0]), float(words[1])
 
 
 def uptime() -> float:
-    """Seconds since boot (``/proc/uptime``, which containers may replace)."""
-    return parse_uptime(procfs.read_proc(b"uptime", 128))[0]
+    """Seconds since boot, suspended time included (``/proc/uptime``, which containers may replace)."""
+    try:
+        return parse_uptime(procfs.read_proc(b"uptime", 128))[0]
+    except PermissionError:  # Android
+        since = _since_boot()
+        if since is None or procfs.root() != b"/proc":
+            raise
+        return since
 
 
-def getloadavg() -> tuple[float, float, float]:
+def parse_loadavg(data: bytes) -> sload:
+    """``/proc/loadavg``: ``0.20 0.18 0.12 1/80 11206``. Raises ValueError for anything else."""
+    try:
+        one, five, fifteen, tasks, last_pid = data.split()
+        running, _, total = tasks.partition(b"/")
+        return sload(
+            float(one), float(five), float(fifteen), int(running), int(total), int(last_pid)
+        )
+    except ValueError:
+        raise ValueError(f"not /proc/loadavg: {data[:80]!r}") from None
+
+
+def loadavg() -> sload:
+    """``(load1, load5, load15, running, threads, last_pid)`` (``/proc/loadavg``).
+
+    Containers may replace that file; ``getloadavg()`` tells the host's load."""
+    return parse_loadavg(procfs.read_proc(b"loadavg", 128))
+
+
+def _getloadavg() -> tuple[float, float, float]:
     """Load averages over 1, 5 and 15 minutes (``/proc/loadavg``)."""
-    one, five, fifteen = procfs.read_proc(b"loadavg", 128).split()[:3]
-    return float(one), float(five), float(fifteen)
+    return loadavg()[:3]
+
+
+#: getloadavg(3), the host's own load whatever PROCFS_PATH says, as in psutil; Bionic has none
+getloadavg = getattr(os, "getloadavg", _getloadavg)
+
+
+def users() -> list[suser]:
+    """The login sessions (``/var/run/utmp``; logind's files where there is no utmp)."""
+    try:
+        data = utmp.read()
+    except FileNotFoundError:
+        from sysutils.core.linux import logind
+
+        return logind.users()
+    except OSError:
+        return []
+    return utmp.parse_users(data)
+
+
+def user_count() -> int:
+    """How many sessions of users there are (sources as ``users()``)."""
+    try:
+        return utmp.count_users(utmp.read())
+    except OSError:
+        return len(users())

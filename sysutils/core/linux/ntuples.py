@@ -34,6 +34,32 @@ class svmem(NamedTuple):
     slab: int
 
 
+class sload(NamedTuple):
+    """Load averages, and how many threads run and exist (``/proc/loadavg``)."""
+
+    load1: float
+    load5: float
+    load15: float
+    running: int
+    threads: int
+    last_pid: int
+
+
+class smount(NamedTuple):
+    """One mount (``/proc/self/mountinfo``). ``root`` is the part of the file system that is seen here."""
+
+    device: str
+    mountpoint: str
+    fstype: str
+    options: str
+    root: str
+    dev: int
+    mount_id: int
+    parent_id: int
+    super_options: str
+    propagation: str
+
+
 class pcputimes(NamedTuple):
     """CPU times of a process in seconds (``/proc/PID/stat``)."""
 

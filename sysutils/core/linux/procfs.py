@@ -9,6 +9,8 @@ import sys
 
 _front = sys.modules["sysutils.core"]
 _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)
+#: tests read recorded trees; nothing else moves it
+sys_root = b"/sys"
 _root_text: str = ""
 _root = b""
 
@@ -41,6 +43,11 @@ def read(path: bytes, size: int = 8192) -> bytes:
 def read_proc(name: bytes, size: int = 8192) -> bytes:
     """The whole of ``/proc/<name>``."""
     return read(root() + b"/" + name, size)
+
+
+def read_sys(name: bytes, size: int = 4096) -> bytes:
+    """The whole of ``/sys/<name>``."""
+    return read(sys_root + b"/" + name, size)
 
 
 def pids() -> list[int]:

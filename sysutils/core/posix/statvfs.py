@@ -1,0 +1,51 @@
+"""Room on a file system, as statvfs(3) tells it."""
+
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from sysutils.core._convert import usage_percent
+from sysutils.core._deadline import within
+from sysutils.core._ntuples import sdiskusage
+
+assert not TYPE_CHECKING or sys.platform != "win32"
+
+_Path = int | str | bytes | os.PathLike[str] | os.PathLike[bytes]
+
+
+class fsusage(NamedTuple):
+    """What statvfs(3) tells of a file system: blocks of ``block_size`` bytes, files (inodes)."""
+
+    block_size: int
+    blocks: int
+    bfree: int
+    bavail: int
+    files: int
+    ffree: int
+    favail: int
+    fsid: int
+    flags: int
+    namemax: int
+    io_size: int
+
+
+def filesystem_usage(path: _Path, *, timeout: float | None = None) -> fsusage:
+    """Blocks and inodes of the file system at ``path`` (statvfs(3)). (Extension.)
+
+    ``bavail`` and ``favail`` are what is free for users without privileges; ``io_size`` is the size in
+    bytes that reads and writes should have. Raises OSError, TimeoutError after ``timeout`` seconds."""
+    found = within(timeout, os.statvfs, path)
+    return fsusage(
+        found.f_frsize or found.f_bsize, found.f_blocks, found.f_bfree, found.f_bavail, found.f_files,
+        found.f_ffree, found.f_favail, found.f_fsid, found.f_flag, found.f_namemax, found.f_bsize,
+    )  # fmt: skip
+
+
+def disk_usage(path: _Path, *, timeout: float | None = None) -> sdiskusage:
+    """``(total, used, free, percent)`` in bytes of the file system at ``path`` (statvfs(3))."""
+    found = os.statvfs(path) if timeout is None else within(timeout, os.statvfs, path)
+    unit = found.f_frsize
+    used = (found.f_blocks - found.f_bfree) * unit
+    free = found.f_bavail * unit
+    # the part reserved for root is neither used nor free to us
+    return sdiskusage(found.f_blocks * unit, used, free, usage_percent(used, used + free, 1))
