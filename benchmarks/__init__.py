@@ -1,0 +1,1 @@
+"""``python -m benchmarks``: sysutils against psutil and the classic commands, as ratios in one run."""
