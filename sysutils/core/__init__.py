@@ -3,8 +3,14 @@
 Names are loaded at their first use; importing reads nothing. What the platform lacks is a missing
 name. ``PROCFS_PATH`` may be set to read another host's /proc."""
 
+from __future__ import annotations
+
 import sys
-from typing import Any
+
+#: as type checkers know it: importing typing would take ten times what all the rest here does
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 PROCFS_PATH = "/proc"
 version_info = (7, 2, 2)
@@ -20,6 +26,9 @@ _HOMES: dict[str, str] = {
     "_platform": "POSIX WINDOWS LINUX MACOS OSX FREEBSD OPENBSD NETBSD BSD SUNOS AIX",
     "process": "Process process_iter pids pid_exists",
     "table": "process_table",
+    "popen": "Popen",
+    "waiting": "wait_procs",
+    "cpu": "cpu_times cpu_percent cpu_times_percent cpu_count cpu_stats",
     "mem": "virtual_memory swap_memory",
     "linux.mem": "meminfo",
     "host": "boot_time uptime getloadavg users user_count utmp_records",
