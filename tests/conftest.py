@@ -1,0 +1,52 @@
+"""Fixtures and flags of the whole suite."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import classic, trees
+from tests.support.golden import Golden
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write the golden files, and what the classics on this machine answer",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    classic.UPDATE = config.getoption("--update-golden")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.name != "posix" or os.geteuid() != 0:
+        for item in items:
+            if item.get_closest_marker("root"):
+                item.add_marker(pytest.mark.skip(reason="needs root"))
+
+
+@pytest.fixture(scope="session")
+def tree() -> Callable[[str], Path]:
+    """``tree("small")``: the shared, read-only ``proc`` directory of a recorded machine."""
+    return trees.load
+
+
+@pytest.fixture
+def fresh_tree() -> Callable[[str], Path]:
+    """``fresh_tree("small")``: a copy to be changed."""
+    return trees.fresh
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """``golden.check(command, case, form, actual)``."""
+    return Golden(update=request.config.getoption("--update-golden"))

@@ -1,0 +1,1 @@
+"""What the tests stand on: recorded machines, live children, oracles, golden files."""

@@ -1,0 +1,72 @@
+"""Runs ``sysutils`` where no namespace can be had: ``python shim.py COMMAND ARGUMENT...``.
+
+The environment says the rest: SYSUTILS_TEST_PROCFS (the tree), SYSUTILS_TEST_NOW and
+SYSUTILS_TEST_UPTIME (a fixed clock), SYSUTILS_TEST_ARGV0 (the name to be called by).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import Any
+
+
+def _fix_clock(now: float, uptime: float) -> None:
+    real = {
+        name: getattr(time, name) for name in ("clock_gettime", "localtime", "gmtime", "strftime")
+    }
+
+    def clock_gettime(clock: int) -> float:
+        fixed = {time.CLOCK_REALTIME: now, time.CLOCK_BOOTTIME: uptime}
+        return fixed[clock] if clock in fixed else real["clock_gettime"](clock)
+
+    def localtime(seconds: float | None = None) -> Any:
+        return real["localtime"](now if seconds is None else seconds)
+
+    def gmtime(seconds: float | None = None) -> Any:
+        return real["gmtime"](now if seconds is None else seconds)
+
+    def strftime(form: str, when: Any = None) -> Any:
+        return real["strftime"](form, localtime() if when is None else when)
+
+    for replacement in (clock_gettime, localtime, gmtime, strftime):
+        setattr(time, replacement.__name__, replacement)
+    time.time = lambda: now
+    time.time_ns = lambda: int(now * 1e9)
+
+
+def _list_as_proc_does() -> None:
+    """Numbers ascending, as /proc lists them; an ordinary file system has its own order."""
+    listdir: Any = os.listdir
+
+    def ordered(path: Any = ".") -> list[Any]:
+        return sorted(
+            listdir(path),
+            key=lambda name: (0, int(name), "") if name.isdigit() else (1, 0, str(name)),
+        )
+
+    os.listdir = ordered
+
+
+def run() -> None:
+    """Sets the stage and runs the command line."""
+    del sys.path[0]  # this directory: its modules are not top-level ones
+    procfs = os.environ.pop("SYSUTILS_TEST_PROCFS", None)
+    now = os.environ.pop("SYSUTILS_TEST_NOW", None)
+    uptime = os.environ.pop("SYSUTILS_TEST_UPTIME", None)
+    sys.argv[0] = os.environ.pop("SYSUTILS_TEST_ARGV0", "sysutils")
+    if now is not None and uptime is not None:
+        _fix_clock(float(now), float(uptime))
+    if procfs is not None:
+        import sysutils.core
+
+        sysutils.core.PROCFS_PATH = procfs
+        _list_as_proc_does()
+    from sysutils.cli.main import run as run_command
+
+    run_command()
+
+
+if __name__ == "__main__":
+    run()
