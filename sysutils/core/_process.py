@@ -27,6 +27,10 @@ class BaseProcess(Generic[R]):
         """Fresh records of this process; nothing is read yet."""
         raise NotImplementedError
 
+    def _raise_if_pid_reused(self) -> None:
+        """Raises NoSuchProcess if the pid belongs to a later process."""
+        raise NotImplementedError
+
     def _error(self, error: OSError) -> Exception:
         """What the API raises for an operating system's error while this process was read."""
         raise NotImplementedError
@@ -43,7 +47,7 @@ def getter(read: Callable[[R], T]) -> Callable[[Any], T]:
         except OSError as error:
             raise self._error(error) from error
 
-    del method.__wrapped__  # type: ignore[attr-defined]  # the signature is (self), not (records)
+    del method.__wrapped__  # the signature is (self), not (records)
     method.read = read  # type: ignore[attr-defined]
     return method
 

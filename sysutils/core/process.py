@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sysutils.core import mem
 from sysutils.core._convert import usage_percent
-from sysutils.core._errors import AccessDenied, NoSuchProcess, ZombieProcess
+from sysutils.core._errors import AccessDenied, NoSuchProcess, TimeoutExpired, ZombieProcess
 from sysutils.core._platform import POSIX, backend
 from sysutils.core._process import reader_of, reads
 
@@ -22,6 +22,7 @@ else:
     _os = backend("process")
 
 _REUSED = "process no longer exists and its PID has been reused"
+_UNKNOWN: Any = object()
 _oneshot_lock = threading.Lock()
 
 
@@ -56,6 +57,24 @@ def _name(records: Any) -> str:
     return comm
 
 
+def _program(arguments: list[str]) -> str | None:
+    """The first argument if it is the absolute path of a program."""
+    if arguments and os.path.isabs(arguments[0]) and os.path.isfile(arguments[0]):
+        return arguments[0] if os.access(arguments[0], os.X_OK) else None
+    return None
+
+
+def _exe(records: Any) -> str:
+    try:
+        path = _facts.exe(records)
+    except PermissionError:
+        guess = _program(_facts.cmdline(records))
+        if guess is None:
+            raise
+        return guess
+    return path or _program(_facts.cmdline(records)) or ""
+
+
 def _memory_percent(records: Any) -> float:
     return _facts.memory_rss(records) / mem.known_total() * 100
 
@@ -70,6 +89,8 @@ class Process(_os.Process):
     __module__ = "sysutils.core"
 
     _gone = False
+    _exitcode: Any = _UNKNOWN
+    returncode: int | None
     _reused = False
     _last_sys_time: float | None = None
     _last_cpu_time = 0.0
@@ -131,6 +152,8 @@ class Process(_os.Process):
             shown["status"] = "terminated + PID reused" if self._reused else "terminated"
         except AccessDenied:
             pass
+        if self._exitcode is not _UNKNOWN:
+            shown["exitcode"] = self._exitcode
         details = ", ".join(f"{key}={value!r}" for key, value in shown.items() if value is not None)
         return f"{type(self).__module__}.{type(self).__name__}({details})"
 
@@ -316,6 +339,39 @@ class Process(_os.Process):
         self._raise_if_pid_reused()
         self._set_nice(value)
         return None
+
+    @reads(_exe)
+    def exe(self) -> str:
+        """Path of the program, ``""`` where it can't be told.
+
+        Where it is forbidden, the first argument if that is the absolute path of a program."""
+        try:
+            return super().exe() or self._exe_of_cmdline() or ""
+        except AccessDenied:
+            path = self._exe_of_cmdline()
+            if path is None:
+                raise
+            return path
+
+    def _exe_of_cmdline(self) -> str | None:
+        arguments = self.cmdline()
+        return _program(arguments)
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Waits for the process to end: a child's exit code or negated signal, None for others.
+
+        The answer is kept for later calls. Raises TimeoutExpired, ValueError for a negative timeout."""
+        if timeout is not None and timeout < 0:
+            raise ValueError(f"timeout must be positive or zero (got {timeout})")
+        if self._exitcode is _UNKNOWN:
+            if self._pid == 0:
+                raise ValueError("can't wait for PID 0")
+            try:
+                self._exitcode = self._wait(timeout)
+            except TimeoutError:
+                raise TimeoutExpired(timeout or 0, self._pid, self._known_name) from None
+        code: int | None = self._exitcode
+        return code
 
     # --- signals
 

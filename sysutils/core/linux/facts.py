@@ -13,7 +13,7 @@ from sysutils.core._enums import ProcessStatus
 from sysutils.core._errors import ZombieProcess
 from sysutils.core._ntuples import pctxsw, pgids, puids
 from sysutils.core.linux import pid_files as pf
-from sysutils.core.linux import tty
+from sysutils.core.linux import procfs, tty
 from sysutils.core.linux.host import CLOCK_TICKS, PAGE_SIZE, known_boot_time
 from sysutils.core.linux.ntuples import pcputimes, pmem
 from sysutils.core.linux.pid_files import PidFiles, status_value
@@ -148,19 +148,69 @@ def cpu_seconds(files: PidFiles) -> float:
     return (int(stat[pf.UTIME]) + int(stat[pf.STIME])) / CLOCK_TICKS
 
 
+def raise_if_zombie(files: PidFiles) -> None:
+    """Raises ZombieProcess for a process that has ended and was not waited for."""
+    if files.stat[pf.STATE] == b"Z":
+        raise ZombieProcess(files.pid, comm(files), int(files.stat[pf.PPID]))
+
+
+def raise_if_gone(files: PidFiles) -> None:
+    """Raises FileNotFoundError where the process has no entry in /proc any more."""
+    os.stat(files.base + b"stat")
+
+
 def cmdline(files: PidFiles) -> list[str]:
     """Arguments of the command; ``[]`` for a kernel thread (``/proc/PID/cmdline``).
 
     Raises ZombieProcess for a zombie, whose arguments are gone."""
     data = files.cmdline
-    if not data and files.stat[pf.STATE] == b"Z":
-        raise ZombieProcess(files.pid, comm(files), int(files.stat[pf.PPID]))
+    if not data:
+        raise_if_zombie(files)
     return pf.split_cmdline(data.decode(ENCODING, ERRORS))
 
 
 def args(files: PidFiles) -> str:
     """The command line as one text, blanks between arguments; ``""`` for kernel threads and zombies."""
     return files.cmdline.rstrip(b"\0").replace(b"\0", b" ").decode(ENCODING, ERRORS)
+
+
+def _target(link: bytes) -> str:
+    """What a link of /proc/PID points to; the kernel's ``(deleted)`` goes unless a file has that name."""
+    path = os.fsdecode(link.partition(b"\0")[0])
+    if path.endswith(" (deleted)") and not os.path.exists(path):
+        path = path[: -len(" (deleted)")]
+    return path
+
+
+def exe(files: PidFiles) -> str:
+    """Path of the program, ``""`` for a kernel thread (``/proc/PID/exe``). Needs the owner's rights."""
+    try:
+        return _target(procfs.readlink(files.base + b"exe"))
+    except (FileNotFoundError, ProcessLookupError):
+        raise_if_zombie(files)
+        return ""
+
+
+def cwd(files: PidFiles) -> str:
+    """Working directory (``/proc/PID/cwd``). Needs the owner's rights."""
+    try:
+        return _target(procfs.readlink(files.base + b"cwd"))
+    except (FileNotFoundError, ProcessLookupError):
+        raise_if_zombie(files)
+        raise
+
+
+def environ(files: PidFiles) -> dict[str, str]:
+    """The environment the program was started with (``/proc/PID/environ``). Needs the owner's rights."""
+    text = files.environ.decode(ENCODING, ERRORS)
+    found: dict[str, str] = {}
+    for entry in text.split("\0"):
+        if not entry:
+            break  # what follows an empty entry is not the environment
+        key, equals, value = entry.partition("=")
+        if equals:
+            found[key] = value
+    return found
 
 
 def _id_triple(files: PidFiles, key: bytes) -> tuple[int, int, int]:

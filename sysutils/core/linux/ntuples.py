@@ -34,17 +34,6 @@ class svmem(NamedTuple):
     slab: int
 
 
-class sload(NamedTuple):
-    """Load averages, and how many threads run and exist (``/proc/loadavg``)."""
-
-    load1: float
-    load5: float
-    load15: float
-    running: int
-    threads: int
-    last_pid: int
-
-
 class smount(NamedTuple):
     """One mount (``/proc/self/mountinfo``). ``root`` is the part of the file system that is seen here."""
 
@@ -80,3 +69,114 @@ class pmem(NamedTuple):
     lib: int
     data: int
     dirty: int
+
+
+class pfullmem(NamedTuple):
+    """``pmem`` with unique, proportional and swapped memory (``/proc/PID/smaps_rollup``)."""
+
+    rss: int
+    vms: int
+    shared: int
+    text: int
+    lib: int
+    data: int
+    dirty: int
+    uss: int
+    pss: int
+    swap: int
+
+
+class pmem_ex(NamedTuple):
+    """``pmem`` with peaks and kinds of memory (``/proc/PID/status``)."""
+
+    rss: int
+    vms: int
+    shared: int
+    text: int
+    lib: int
+    data: int
+    dirty: int
+    peak_rss: int
+    peak_vms: int
+    rss_anon: int
+    rss_file: int
+    rss_shmem: int
+    swap: int
+    hugetlb: int
+
+
+class pfootprint(NamedTuple):
+    """What the process alone uses, its share, and what is swapped out, in bytes."""
+
+    uss: int
+    pss: int
+    swap: int
+
+
+class ppagefaults(NamedTuple):
+    """Page faults since the process was started."""
+
+    minor: int
+    major: int
+
+
+class pmmap_grouped(NamedTuple):
+    """The mappings of one path together, in bytes (``/proc/PID/smaps``)."""
+
+    path: str
+    rss: int
+    size: int
+    pss: int
+    shared_clean: int
+    shared_dirty: int
+    private_clean: int
+    private_dirty: int
+    referenced: int
+    anonymous: int
+    swap: int
+
+
+class pmmap_ext(NamedTuple):
+    """One mapping, figures in bytes (``/proc/PID/smaps``)."""
+
+    addr: str
+    perms: str
+    path: str
+    rss: int
+    size: int
+    pss: int
+    shared_clean: int
+    shared_dirty: int
+    private_clean: int
+    private_dirty: int
+    referenced: int
+    anonymous: int
+    swap: int
+
+
+class pio(NamedTuple):
+    """Input and output of a process (``/proc/PID/io``)."""
+
+    read_count: int
+    write_count: int
+    read_bytes: int
+    write_bytes: int
+    read_chars: int
+    write_chars: int
+
+
+class pionice(NamedTuple):
+    """I/O scheduling class and level (ioprio_get(2))."""
+
+    ioclass: int
+    value: int
+
+
+class popenfile(NamedTuple):
+    """One open regular file (``/proc/PID/fd``, ``/proc/PID/fdinfo``)."""
+
+    path: str
+    fd: int
+    position: int
+    mode: str
+    flags: int

@@ -85,7 +85,7 @@ class _File(Generic[T]):
         self._attribute = attribute
 
     def __get__(self, files: "PidFiles", owner: type | None = None) -> T:
-        value = self._parse(procfs.read(files.base + self._name, self._size))
+        value = self._parse(procfs.read_record(files.base + self._name, self._size))
         files.__dict__[self._attribute] = value
         return value
 

@@ -1,27 +1,31 @@
 """A process on Linux: the methods made of the facts, signals, identity, errors."""
 
+import errno
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sysutils.core._errors import AccessDenied, NoSuchProcess, ZombieProcess
 from sysutils.core._ntuples import pthread
-from sysutils.core._process import BaseProcess, getter
-from sysutils.core.linux import facts, pid_files, procfs
+from sysutils.core._process import BaseProcess, getter, reads
+from sysutils.core.linux import facts, pid_files, procfs, scheduling, usage
 from sysutils.core.linux.host import CLOCK_TICKS
+from sysutils.core.linux.ntuples import pionice, pmmap_ext, pmmap_grouped
 from sysutils.core.linux.pid_files import PidFiles
+from sysutils.core.posix import wait
 
 pids = procfs.pids
 open_process = pid_files.of_process
 open_thread = pid_files.of_thread
 tids = procfs.tids
+wait_any = wait.wait_any
 
 
 def pid_exists(pid: int) -> bool:
     """Whether ``pid`` is a process; the id of a thread that is not its process's first is none."""
     try:
-        status = procfs.read(b"%s/%d/status" % (procfs.root(), pid), 4096)
+        status = procfs.read_record(b"%s/%d/status" % (procfs.root(), pid), 4096)
     except OSError:
         return False
     return pid_files.status_value(status, b"\nTgid:") == b"%d" % pid
@@ -117,6 +121,17 @@ class Process(BaseProcess[PidFiles]):
     sigign = getter(facts.sigign)
     sigcgt = getter(facts.sigcgt)
     wchan = getter(facts.wchan)
+    exe = getter(facts.exe)
+    cwd = getter(facts.cwd)
+    environ = getter(facts.environ)
+    cpu_num = getter(facts.processor)
+    memory_full_info = getter(usage.memory_full_info)
+    memory_footprint = getter(usage.memory_footprint)
+    memory_info_ex = getter(usage.memory_info_ex)
+    page_faults = getter(usage.page_faults)
+    io_counters = getter(usage.io_counters)
+    num_fds = getter(usage.num_fds)
+    open_files = getter(usage.open_files)
     cgroup = getter(facts.cgroup)
     loginuid = getter(facts.loginuid)
 
@@ -136,6 +151,84 @@ class Process(BaseProcess[PidFiles]):
         if not rows:
             raise NoSuchProcess(self._pid, self._known_name)
         return rows
+
+    @reads(usage.memory_maps_grouped)
+    def memory_maps(self, grouped: bool = True) -> list[pmmap_grouped] | list[pmmap_ext]:
+        """The mapped memory by path, or with ``grouped=False`` each mapping (``/proc/PID/smaps``).
+
+        Needs the owner's rights."""
+        records = self._records or self._open()
+        try:
+            if grouped:
+                return usage.memory_maps_grouped(records)
+            return usage.memory_maps_ext(records)
+        except OSError as error:
+            raise self._error(error) from error
+
+    @reads(scheduling.ionice)
+    def ionice(self, ioclass: int | None = None, value: int | None = None) -> pionice | None:
+        """``(ioclass, value)`` of the I/O priority, or sets it (ioprio_get(2), ioprio_set(2)).
+
+        Raises ValueError for a level without a class, or out of 0 to 7."""
+        if ioclass is None and value is not None:
+            raise ValueError("'ioclass' argument must be specified")
+        try:
+            if ioclass is None:
+                return scheduling.ioprio_get(self._pid)
+            self._raise_if_pid_reused()
+            scheduling.ioprio_set(self._pid, ioclass, value)
+        except OSError as error:
+            raise self._error(error) from error
+        return None
+
+    @reads(scheduling.cpu_affinity)
+    def cpu_affinity(self, cpus: Collection[int] | None = None) -> list[int] | None:
+        """The CPUs the process may run on, or ties it to ``cpus``; ``[]`` is all of its cpuset.
+
+        Raises ValueError for a CPU that is not there (sched_setaffinity(2))."""
+        try:
+            if cpus is None:
+                return scheduling.affinity(self._pid)
+            self._raise_if_pid_reused()
+            scheduling.set_affinity(self._pid, cpus)
+        except (ValueError, OverflowError) as error:
+            raise self._bad_cpus(cpus or (), error) from error
+        except OSError as error:
+            if error.errno == errno.EINVAL:
+                raise self._bad_cpus(cpus or (), error) from error
+            raise self._error(error) from error
+        return None
+
+    def _bad_cpus(self, cpus: Collection[int], error: Exception) -> Exception:
+        everything = range(os.cpu_count() or 1)
+        for cpu in cpus:
+            if cpu not in everything:
+                return ValueError(f"invalid CPU {cpu!r}; choose between {list(everything)!r}")
+        return ValueError(f"CPUs {list(cpus)!r} are not eligible ({error})")
+
+    def rlimit(
+        self, resource: int, limits: tuple[int, int] | None = None
+    ) -> tuple[int, int] | None:
+        """``(soft, hard)`` of a resource limit RLIMIT_*, or sets it (prlimit(2)).
+
+        Raises ValueError for an unknown resource or limits that are no pair."""
+        import resource as _resource
+
+        if self._pid == 0:
+            raise ValueError("can't use prlimit() against PID 0 process")
+        try:
+            if limits is None:
+                return _resource.prlimit(self._pid, resource)
+            self._raise_if_pid_reused()
+            if len(limits) != 2:
+                raise ValueError(f"second argument must be a (soft, hard) tuple, got {limits!r}")
+            _resource.prlimit(self._pid, resource, limits)
+        except OSError as error:
+            raise self._error(error) from error
+        return None
+
+    def _wait(self, timeout: float | None) -> int | None:
+        return wait.wait_pid(self._pid, timeout)
 
     def _send(self, number: int, same: Callable[[], bool]) -> None:
         """Signals the process by a descriptor of it, so that a later owner of the pid is never hit."""

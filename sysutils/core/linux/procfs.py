@@ -26,7 +26,22 @@ def root() -> bytes:
 
 
 def read(path: bytes, size: int = 8192) -> bytes:
-    """The whole file. Raises OSError as open(2) and read(2) do."""
+    """The whole file, read to its end. Raises OSError as open(2) and read(2) do.
+
+    Files of many records (maps, net/tcp, vmstat) come in pieces of a page, however much is asked for."""
+    fd = os.open(path, _FLAGS)
+    try:
+        data = os.read(fd, size)
+        parts = [data]
+        while data := os.read(fd, size):
+            parts.append(data)
+    finally:
+        os.close(fd)
+    return b"".join(parts) if len(parts) > 1 else parts[0]
+
+
+def read_record(path: bytes, size: int) -> bytes:
+    """The whole of a file that the kernel writes as one record: a read that is not full has it all."""
     fd = os.open(path, _FLAGS)
     try:
         data = os.read(fd, size)
@@ -48,6 +63,11 @@ def read_proc(name: bytes, size: int = 8192) -> bytes:
 def read_sys(name: bytes, size: int = 4096) -> bytes:
     """The whole of ``/sys/<name>``."""
     return read(sys_root + b"/" + name, size)
+
+
+def readlink(path: bytes) -> bytes:
+    """Where a link points to. Raises OSError as readlink(2) does."""
+    return os.readlink(path)
 
 
 def pids() -> list[int]:

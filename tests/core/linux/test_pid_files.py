@@ -147,10 +147,10 @@ def test_bytes_that_are_no_utf8_come_back(process) -> None:
 
 def test_each_file_is_read_once(process, monkeypatch) -> None:
     opened = []
-    read = procfs.read
+    read = procfs.read_record
     monkeypatch.setattr(
         procfs,
-        "read",
+        "read_record",
         lambda path, size=8192: opened.append(os.path.basename(path)) or read(path, size),
     )
     files = process()
@@ -165,4 +165,4 @@ def test_a_file_longer_than_one_read(tmp_path) -> None:
         data = os.urandom(length)
         with open(path, "wb") as out:
             out.write(data)
-        assert procfs.read(path, 8) == data
+        assert procfs.read(path, 8) == procfs.read_record(path, 8) == data

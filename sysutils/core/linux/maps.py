@@ -1,0 +1,152 @@
+"""Memory mappings: /proc/PID/smaps and smaps_rollup."""
+
+import os
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sysutils.core.linux import procfs
+from sysutils.core.linux.ntuples import pmmap_ext, pmmap_grouped
+
+_HEADER = re.compile(rb"[0-9a-f]+-[0-9a-f]+ ")
+_DELETED = " (deleted)"
+
+#: lines of an smaps entry in the order of pmmap_ext's figures
+_FIGURES = (
+    b"Rss", b"Size", b"Pss", b"Shared_Clean", b"Shared_Dirty", b"Private_Clean", b"Private_Dirty",
+    b"Referenced", b"Anonymous", b"Swap",
+)  # fmt: skip
+
+
+class Mapping(NamedTuple):
+    """A header line of maps or smaps."""
+
+    #: ``start-end`` in hexadecimal, as the kernel writes it
+    addr: bytes
+    perms: bytes
+    offset: int
+    device: bytes
+    inode: int
+    #: b"" for anonymous memory
+    path: bytes
+
+
+def parse_header(line: bytes) -> Mapping:
+    """``7f01-7f02 r-xp 00001000 08:01 1234      /usr/lib/libc.so``: the path may hold blanks."""
+    fields = line.split(None, 5)
+    path = fields[5] if len(fields) > 5 else b""
+    return Mapping(fields[0], fields[1], int(fields[2], 16), fields[3], int(fields[4]), path)
+
+
+def _blocks(lines: list[bytes]) -> Iterator[list[bytes]]:
+    """Lines of each mapping, its header first."""
+    block: list[bytes] = []
+    for line in lines:
+        if block and _HEADER.match(line):
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block
+
+
+def _kib(line: bytes) -> int:
+    return int(line.split()[1])
+
+
+def _stride(lines: list[bytes]) -> int:
+    """How many lines each mapping has, 0 if they differ. On one kernel all have the same lines."""
+    length = next((i for i in range(1, len(lines)) if _HEADER.match(lines[i])), len(lines))
+    if len(lines) % length or not all(map(_HEADER.match, lines[::length])):
+        return 0
+    return length
+
+
+def _columns(lines: list[bytes], length: int) -> list[list[int]] | None:
+    """Each figure of every mapping in KiB, taken as whole columns; None if the lines are not alike."""
+    names = [line.partition(b":")[0] for line in lines[:length]]
+    columns = []
+    for figure in _FIGURES:
+        if figure not in names:
+            columns.append([0] * (len(lines) // length))
+            continue
+        column = lines[names.index(figure) :: length]
+        start = figure + b":"
+        if not all(line.startswith(start) for line in column):
+            return None
+        cut = len(start)
+        columns.append([int(line[cut:-3]) for line in column])
+    return columns
+
+
+def _from_block(block: list[bytes]) -> tuple[int, ...]:
+    values = dict(line.partition(b":")[::2] for line in block[1:])
+    return tuple(int(values[name].split()[0]) if name in values else 0 for name in _FIGURES)
+
+
+def parse_smaps(data: bytes) -> list[tuple[bytes, tuple[int, ...]]]:
+    """``/proc/PID/smaps``: the header line of each mapping and its ``_FIGURES`` in KiB.
+
+    Figures the kernel does not give are 0."""
+    lines = data.split(b"\n")
+    if not lines[-1]:
+        lines.pop()
+    if not lines:
+        return []
+    length = _stride(lines)
+    columns = _columns(lines, length) if length else None
+    if columns is None:
+        return [(block[0], _from_block(block)) for block in _blocks(lines)]
+    return list(zip(lines[::length], zip(*columns, strict=True), strict=True))
+
+
+def mapping_path(header: bytes) -> str:
+    """Path of the mapped file, ``[heap]`` and the like, ``[anon]`` for memory without a name.
+
+    The kernel's ``(deleted)`` is taken off unless a file has that very name."""
+    fields = header.split(None, 5)
+    if len(fields) < 6:
+        return "[anon]"
+    path = os.fsdecode(fields[5].strip())
+    if path.endswith(_DELETED) and not os.path.exists(path):
+        path = path[: -len(_DELETED)]
+    return path
+
+
+def ext_rows(data: bytes) -> list[pmmap_ext]:
+    """A row for each mapping, figures in bytes."""
+    rows = []
+    for header, figures in parse_smaps(data):
+        addr, perms = header.split(None, 2)[:2]
+        path = mapping_path(header)
+        values = [kib * 1024 for kib in figures]
+        rows.append(pmmap_ext(addr.decode(), perms.decode(), path, *values))
+    return rows
+
+
+def grouped_rows(data: bytes) -> list[pmmap_grouped]:
+    """A row for each path in the order first met, the figures of its mappings added up, in bytes."""
+    by_path: dict[str, list[tuple[int, ...]]] = {}
+    for header, figures in parse_smaps(data):
+        by_path.setdefault(mapping_path(header), []).append(figures)
+    return [
+        pmmap_grouped(path, *(sum(column) * 1024 for column in zip(*rows, strict=True)))
+        for path, rows in by_path.items()
+    ]
+
+
+def parse_totals(data: bytes) -> tuple[int, int, int]:
+    """``(uss, pss, swap)`` in bytes from smaps_rollup, or summed over smaps."""
+    uss = sum(map(int, re.findall(rb"\nPrivate_[^:]*:\s+(\d+)", data)))
+    pss = sum(map(int, re.findall(rb"\nPss:\s+(\d+)", data)))
+    swap = sum(map(int, re.findall(rb"\nSwap:\s+(\d+)", data)))
+    return uss * 1024, pss * 1024, swap * 1024
+
+
+def read_totals(base: bytes) -> tuple[int, int, int]:
+    """``(uss, pss, swap)`` of the process with files below ``base``; zeros for a kernel thread."""
+    try:
+        data = procfs.read_record(base + b"smaps_rollup", 4096)
+    except (FileNotFoundError, ProcessLookupError):  # before 4.14, or a process without memory
+        data = procfs.read(base + b"smaps", 1 << 16)
+    return parse_totals(data)

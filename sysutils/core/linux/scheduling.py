@@ -1,0 +1,90 @@
+"""Scheduling of a process: I/O priority, CPU affinity, resource limits. System calls."""
+
+import os
+import platform
+import sys
+from collections.abc import Iterable
+from operator import index
+from typing import Any
+
+from sysutils.core._enums import ProcessIOPriority
+from sysutils.core.linux.ntuples import pionice
+from sysutils.core.linux.pid_files import PidFiles
+
+#: machine -> numbers of ioprio_set(2) and ioprio_get(2); the rest have the generic ones
+_IOPRIO = {
+    "x86_64": (251, 252), "i386": (289, 290), "i686": (289, 290), "ppc": (273, 274), "ppc64": (273, 274),
+    "ppc64le": (273, 274), "s390": (282, 283), "s390x": (282, 283), "sparc64": (196, 218),
+    "arm": (314, 315), "armv6l": (314, 315), "armv7l": (314, 315), "armv8l": (314, 315),
+    "alpha": (442, 443), "mips": (4314, 4315), "mips64": (5273, 5274),
+}  # fmt: skip
+_GENERIC = (30, 31)
+_WHO_PROCESS = 1
+_CLASS_SHIFT = 13
+
+_syscall: Any = None
+
+
+def _numbers() -> tuple[int, int]:
+    machine = platform.machine()
+    if machine == "x86_64" and sys.maxsize < 1 << 32:
+        machine = "i686"  # a 32-bit program on a 64-bit kernel
+    return _IOPRIO.get(machine, _GENERIC)
+
+
+def _call(number: int, *arguments: int) -> int:
+    """syscall(2). Raises OSError."""
+    global _syscall  # noqa: PLW0603
+    import ctypes
+
+    if _syscall is None:
+        _syscall = ctypes.CDLL(None, use_errno=True).syscall
+        _syscall.restype = ctypes.c_long
+    result: int = _syscall(ctypes.c_long(number), *map(ctypes.c_long, arguments))
+    if result < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+    return result
+
+
+def ioprio_get(pid: int) -> pionice:
+    """I/O class and level of a process. Raises OSError."""
+    value = _call(_numbers()[1], _WHO_PROCESS, pid)
+    number = value >> _CLASS_SHIFT
+    known = number in ProcessIOPriority.__members__.values()
+    ioclass = ProcessIOPriority(number) if known else number
+    return pionice(ioclass, value & ((1 << _CLASS_SHIFT) - 1))
+
+
+def ioprio_set(pid: int, ioclass: int, value: int | None) -> None:
+    """Sets I/O class and level. Raises ValueError for a level that can't be, OSError."""
+    level = value or 0
+    if level and ioclass in {
+        ProcessIOPriority.IOPRIO_CLASS_IDLE,
+        ProcessIOPriority.IOPRIO_CLASS_NONE,
+    }:
+        raise ValueError(f"{ioclass!r} ioclass accepts no value")
+    if not 0 <= level <= 7:
+        raise ValueError("value not in 0-7 range")
+    _call(_numbers()[0], _WHO_PROCESS, pid, (int(ioclass) << _CLASS_SHIFT) | level)
+
+
+def affinity(pid: int) -> list[int]:
+    """The CPUs a process may run on. Raises OSError."""
+    return sorted(os.sched_getaffinity(pid))
+
+
+def set_affinity(pid: int, cpus: Iterable[int]) -> None:
+    """Ties a process to CPUs; with none named, to all that its cpuset has. Raises OSError, ValueError."""
+    wanted = {index(cpu) for cpu in cpus}
+    os.sched_setaffinity(pid, wanted or range(os.sysconf("SC_NPROCESSORS_CONF")))
+
+
+def ionice(files: PidFiles) -> pionice:
+    """``(ioclass, value)`` of the I/O priority (ioprio_get(2))."""
+    return ioprio_get(files.pid)
+
+
+def cpu_affinity(files: PidFiles) -> list[int]:
+    """The CPUs the process may run on (sched_getaffinity(2))."""
+    return affinity(files.pid)
