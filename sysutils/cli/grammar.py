@@ -28,6 +28,8 @@ class Grammar(NamedTuple):
     rewrite: Callable[[list[str]], list[str]] | None = None
     #: name in messages, where it is not the command's own
     program: str = ""
+    #: message about an operand too many; empty where the hint alone is shown
+    extra_operand: str = "extra operand {}"
 
 
 class CommandError(click.ClickException):
@@ -42,7 +44,8 @@ class CommandError(click.ClickException):
     def show(self, file: Any = None) -> None:  # noqa: ARG002
         from sysutils.cli.output.stream import write_error
 
-        write_error(f"{self.program or _program()}: {self.message}\n{self.hint}")
+        line = f"{self.program or _program()}: {self.message}\n" if self.message else ""
+        write_error(line + self.hint)
 
 
 class UsageError(CommandError):
@@ -61,19 +64,25 @@ class ClassicOption(click.Option):
 
     ``optional_value``: the value may be left out, and then is this; given only attached
     (``--output=x``, ``-px``). ``ours``: not of the classic, so never reached by a prefix.
-    ``note``: where it departs from the classic, for the documentation."""
+    ``parse``: makes the value of the word while the words are read, so that the first mistake of a line
+    is the one told. ``note``: where it departs from the classic, for the documentation.
+    ``is_eager``, as in click: it acts at once; the words after it are not read."""
 
     def __init__(
         self,
         *args: Any,
         optional_value: Any = None,
         ours: bool = False,
+        parse: Callable[[str], Any] | None = None,
         note: str = "",
         **kwargs: Any,
     ) -> None:
+        if parse is not None:
+            kwargs.setdefault("type", click.UNPROCESSED)
         super().__init__(*args, **kwargs)
         self.optional_value = optional_value
         self.ours = ours
+        self.parse = parse
         self.note = note
 
     @property
@@ -82,6 +91,22 @@ class ClassicOption(click.Option):
         if self.is_flag or self.count:
             return "no"
         return "may" if self.optional_value is not None else "must"
+
+
+def _help_option(names: Sequence[str]) -> click.Option:
+    def show(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+        if value and not ctx.resilient_parsing:
+            from sysutils.cli.output.stream import Stream
+
+            out = Stream()
+            out.write(ctx.get_help() + "\n")
+            out.flush()
+            ctx.exit(0)
+
+    return click.Option(
+        names, is_flag=True, is_eager=True, expose_value=False, callback=show,
+        help="Display this help and exit.",
+    )  # fmt: skip
 
 
 class ClassicCommand(click.Command):
@@ -97,6 +122,13 @@ class ClassicCommand(click.Command):
     def make_parser(self, ctx: click.Context) -> Any:
         """What click asks for the values: our reader of words in place of its own."""
         return _Reader(self, ctx)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """click's own asks gettext for its text, which costs a millisecond at every start."""
+        names = self.get_help_option_names(ctx)
+        if names and self._help_option is None:
+            self._help_option = _help_option(names)
+        return self._help_option
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Usage line with the command's classic name."""
@@ -140,6 +172,7 @@ class _Reader:
         self.values: dict[str, Any] = {}
         self.order: list[click.Parameter] = []
         self.given: list[tuple[str, Any]] = []
+        self.done = False
         self.short: dict[str, click.Option] = {}
         self.long: dict[str, click.Option] = {}
         self.words: dict[str, click.Option] = {}
@@ -165,7 +198,7 @@ class _Reader:
             operands = self._read(
                 rest, grammar.interspersed and "POSIXLY_CORRECT" not in os.environ
             )
-        except UsageError:
+        except CommandError:
             if not self.ctx.resilient_parsing:
                 raise
             operands = []
@@ -175,7 +208,7 @@ class _Reader:
 
     def _read(self, rest: list[str], interspersed: bool) -> list[str]:
         operands: list[str] = []
-        while rest:
+        while rest and not self.done:
             word = rest.pop(0)
             if word == "--":
                 return operands + rest
@@ -187,7 +220,7 @@ class _Reader:
                 self._long(word, rest)
             elif not self._word(word, rest):
                 self._cluster(word, rest)
-        return operands
+        return [] if self.done else operands
 
     def _operands(self, operands: list[str]) -> None:
         arguments = [p for p in self.command.params if isinstance(p, click.Argument)]
@@ -201,7 +234,7 @@ class _Reader:
                 del operands[:taken]
             self.order.append(argument)
         if operands and not self.ctx.resilient_parsing:
-            raise self._error(f"extra operand {quote(operands[0])}")
+            raise self._error(self.command.grammar.extra_operand.format(quote(operands[0])))
 
     def _error(self, message: str) -> UsageError:
         return UsageError(message, self.command)
@@ -216,6 +249,7 @@ class _Reader:
         else:
             self.values[name] = value
         self.order.append(option)
+        self.done = self.done or option.is_eager
 
     def _take(
         self, option: click.Option, attached: str | None, rest: list[str], error: str
@@ -223,27 +257,27 @@ class _Reader:
         kind = takes(option)
         if kind == "no":
             self._store(option, True if option.is_bool_flag else option.flag_value)
-        elif attached is not None:
-            self._store(option, attached)
-        elif kind == "may":
+        elif attached is None and kind == "may":
             self._store(option, option.optional_value)  # type: ignore[attr-defined]
-        elif rest:
-            self._store(option, rest.pop(0))
-        else:
+        elif attached is None and not rest:
             raise self._error(error)
+        else:
+            word = rest.pop(0) if attached is None else attached
+            parse = getattr(option, "parse", None)
+            self._store(option, word if parse is None else parse(word))
 
     def _long(self, word: str, rest: list[str]) -> None:
         name, equals, value = word.partition("=")
-        option = self.long.get(name) or self._abbreviated(name)
+        option = self.long.get(name) or self._abbreviated(name, word)
         if option is None:
-            raise self._error(f"unrecognized option '{word if not equals else name}'")
+            raise self._error(f"unrecognized option '{word}'")
         whole = next(n for n in (*option.opts, *option.secondary_opts) if n.startswith(name))
         if equals and takes(option) == "no":
             raise self._error(f"option '{whole}' doesn't allow an argument")
         attached = value if equals else None
         self._take(option, attached, rest, f"option '{whole}' requires an argument")
 
-    def _abbreviated(self, prefix: str) -> click.Option | None:
+    def _abbreviated(self, prefix: str, word: str) -> click.Option | None:
         found = [
             name
             for name, option in self.long.items()
@@ -251,7 +285,7 @@ class _Reader:
         ]
         if len({id(self.long[name]) for name in found}) > 1:
             names = " ".join(f"'{name}'" for name in found)
-            raise self._error(f"option '{prefix}' is ambiguous; possibilities: {names}")
+            raise self._error(f"option '{word}' is ambiguous; possibilities: {names}")
         return self.long[found[0]] if found else None
 
     def _word(self, word: str, rest: list[str]) -> bool:
@@ -273,7 +307,7 @@ class _Reader:
             kind = takes(option)
             attached = word[place:] or None if kind != "no" else None
             self._take(option, attached, rest, f"option requires an argument -- '{letter}'")
-            if kind != "no" and (attached or kind == "must"):
+            if self.done or (kind != "no" and (attached or kind == "must")):
                 return
 
 

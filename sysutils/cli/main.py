@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from sysutils import __version__
 from sysutils.cli.output.stream import WriteError, write_error
 
 #: command -> one line of help; its module below sysutils.cli has the same name
@@ -20,66 +19,30 @@ COMMANDS = {
 }
 
 
-class Commands(click.Group):
-    """The group of all commands; importing it imports none of them."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(f"sysutils.cli.{cmd_name}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
-
-
-def _install_links(ctx: click.Context, _: click.Parameter, directory: str | None) -> None:
-    if directory is None or ctx.resilient_parsing:
-        return
-    from sysutils.cli.links import install
-
-    for line in install(directory, sorted(COMMANDS)):
-        click.echo(line)
-    ctx.exit(0)
-
-
-@click.group(
-    cls=Commands,
-    name="sysutils",
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-@click.version_option(__version__, "-V", "--version", prog_name="sysutils")
-@click.option(
-    "--install-links",
-    metavar="DIR",
-    is_eager=True,
-    expose_value=False,
-    callback=_install_links,
-    help="Make a link named like each command in DIR, so that DIR can stand first on PATH.",
-)
-def group() -> None:
-    """The classic sysadmin commands, with tables on a terminal and JSON or CSV for programs."""
-
-
 def _called_as(program: str) -> str:
     name = os.path.basename(program)
     return name.removesuffix(".exe")
 
 
+def _command(name: str, arguments: list[str]) -> tuple[click.Command, str, list[str]]:
+    """The command that is meant, its name and its arguments.
+
+    A command named first is loaded without the group, which takes time to make."""
+    if name not in COMMANDS:  # else a link named like the command
+        if not arguments or arguments[0] not in COMMANDS:
+            from sysutils.cli.group import group
+
+            return group, "sysutils", arguments
+        name, *arguments = arguments
+    return import_module(f"sysutils.cli.{name}").command, name, arguments
+
+
 def main(program: str, arguments: list[str]) -> int:
     """Runs the command line; returns the exit status."""
-    name = _called_as(program)
-    command: click.Command = group
-    if name in COMMANDS:  # a link named like the command
-        command = import_module(f"sysutils.cli.{name}").command
-    else:
-        name = "sysutils"
+    command, name, arguments = _command(_called_as(program), arguments)
+    called = name if name in {"sysutils", _called_as(program)} else f"sysutils {name}"
     try:
-        result: Any = command.main(args=arguments, prog_name=name, standalone_mode=False)
+        result: Any = command.main(args=arguments, prog_name=called, standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return getattr(error, "status", error.exit_code)
@@ -93,7 +56,7 @@ def main(program: str, arguments: list[str]) -> int:
 
 def _default_signals() -> None:
     """End as a C program does: silently by SIGPIPE when the reader is gone, by SIGINT at Ctrl-C."""
-    if os.name == "posix":
+    if sys.platform != "win32":
         import signal
 
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)

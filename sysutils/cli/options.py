@@ -67,7 +67,9 @@ def usage(command: click.Command) -> str:
             if isinstance(parameter, click.Option) and not getattr(parameter, "ours", False):
                 names = ", ".join(sorted(parameter.opts, key=len))
                 value = f" <{parameter.metavar}>" if parameter.metavar else ""
-                rows.append((names + value, parameter.help or ""))
+                text = parameter.help or ""
+                indent = "    " if names.startswith("--") else ""
+                rows.append((indent + names + value, text[:1].lower() + text[1:].rstrip(".")))
     width = max((len(names) for names, _ in rows), default=0)
     lines += [f" {names:{width}}  {text}\n" for names, text in rows]
     lines.append(f"\nFor more details see {command.name}(1).\n")

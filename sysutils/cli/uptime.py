@@ -1,13 +1,191 @@
-"""uptime(1) of procps: how long the system has been up, users, load."""
+"""uptime(1) of procps-ng 4.0.2: how long the system has been up, its users and load.
 
-from sysutils.cli.options import Grammar, classic, option, output_options, usage, version_option
+``-c`` and ``-r`` are those of later procps. Departs where the classic overflows: an uptime of more than
+68 years is told rightly."""
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sysutils import core
+from sysutils.cli.options import (
+    CommandError,
+    Grammar,
+    classic,
+    option,
+    output_mode,
+    output_options,
+    usage,
+    version_option,
+)
+from sysutils.cli.output.column import Column
+from sysutils.cli.output.emit import emit
+from sysutils.cli.output.stream import Stream
+
+if TYPE_CHECKING:
+    from sysutils.cli.output.as_rich import Screen
+
+_SPANS = (
+    ("decade", 315_360_000), ("year", 31_536_000), ("week", 604_800), ("day", 86_400), ("hour", 3_600),
+    ("minute", 60),
+)  # fmt: skip
 
 
-@classic("uptime", grammar=Grammar(hint=usage), help_names=("-h", "--help"))
+class Report(NamedTuple):
+    """What uptime tells; what can't be read is None."""
+
+    time: float
+    uptime: float
+    users: int | None
+    loadavg: tuple[float, ...] | None
+
+    @property
+    def boot_time(self) -> float:
+        """By the clock now, as ``-s`` shows it: another than the kernel's once the clock was set."""
+        return round(self.time - self.uptime, 2)
+
+
+COLUMNS = (
+    Column("time", "TIME", lambda row: row.time, unit="epoch", help="Seconds since the epoch, now."),
+    Column("uptime", "UP", lambda row: row.uptime, unit="seconds", help="Seconds since boot."),
+    Column("boot_time", "SINCE", lambda row: row.boot_time, unit="epoch", help="When it was booted."),
+    Column("users", "USERS", lambda row: row.users, help="Login sessions."),
+    Column("loadavg", "LOAD", lambda row: row.loadavg, help="Load over 1, 5 and 15 minutes."),
+)  # fmt: skip
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}{'s' if count > 1 else ''}"
+
+
+def spelled(seconds: float) -> str:
+    """``1 hour, 54 minutes``. A span is used once more than one of it has passed, as in the classic:
+    60 seconds are nothing yet, 3600 are ``60 minutes``."""
+    left = max(0, int(seconds))
+    parts = []
+    for word, size in _SPANS:
+        count = 0
+        if left > size:
+            count, left = divmod(left, size)
+        if count:
+            parts.append(_plural(count, word))
+        elif word == "minute" and left < size:
+            parts.append("0 minutes")
+    return ", ".join(parts)
+
+
+def brief(seconds: float) -> str:
+    """``416 days, 15:59``, `` 1:54``, ``5 min``."""
+    minutes, _ = divmod(max(0, int(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    rest = f"{hours:2}:{minutes:02}" if hours else f"{minutes} min"
+    return f"{_plural(days, 'day')}, {rest}" if days else rest
+
+
+def line(report: Report) -> str:
+    """The classic's line, without its newline."""
+    now = time.strftime("%H:%M:%S", time.localtime(report.time))
+    users = report.users or 0
+    load = ", ".join(f"{value:.2f}" for value in report.loadavg or (0, 0, 0))
+    word = "users" if users > 1 else "user"
+    return f" {now} up {brief(report.uptime)}, {users:2} {word},  load average: {load}"
+
+
+def booted(report: Report) -> str:
+    """``2026-11-22 17:24:26``."""
+    when = time.localtime(int(report.time - report.uptime + 0.5))
+    return time.strftime("%Y-%m-%d %H:%M:%S", when)
+
+
+def numbers(report: Report) -> str:
+    """Now, seconds up, users, the three loads."""
+    load = " ".join(f"{value:.2f}" for value in report.loadavg or (0, 0, 0))
+    return f"{int(report.time)} {report.uptime:.6f} {report.users or 0} {load}"
+
+
+def _seconds_up(container: bool, now: float) -> float:
+    try:
+        up: float = core.uptime() if not container else now - core.Process(1).create_time()
+    except OSError as error:
+        raise CommandError(f"Cannot get system uptime: {error.strerror}") from None
+    except (ValueError, core.Error):
+        raise CommandError("Cannot get system uptime") from None
+    return max(0.0, up)
+
+
+def _optional(read: Any) -> Any:
+    try:
+        return read()
+    except (OSError, ValueError):
+        return None
+
+
+def report(container: bool = False) -> Report:
+    """Asks the system. Raises CommandError where there is no uptime to be had."""
+    now = time.time()
+    load = getattr(core, "loadavg", None) or core.getloadavg
+    up = _seconds_up(container, now)
+    loads = _optional(load)
+    return Report(now, up, _optional(core.user_count), loads and tuple(loads[:3]))
+
+
+def _rich(_: Sequence[Column], rows: Iterable[Report], out: Stream) -> None:
+    from sysutils.cli.output.as_rich import Screen
+
+    screen = Screen()
+    cpus = core.cpu_count() or 1
+    for report in rows:
+        now = time.strftime("%H:%M:%S", time.localtime(report.time))
+        up = screen.paint(brief(report.uptime).strip(), "bold green")
+        users = "-" if report.users is None else _plural(report.users, "user")
+        head = f" {screen.paint(now, 'bold')}  up {up}   {users}"
+        room = screen.width - len(f" {now}  up {brief(report.uptime).strip()}   {users}")
+        tail = f"   since {booted(report)}"
+        out.write(head + (screen.paint(tail, "dim") if len(tail) <= room else "") + "\n")
+        for minutes, load in zip((1, 5, 15), report.loadavg or (), strict=False):
+            out.write(_load_line(screen, minutes, load, cpus) + "\n")
+    out.flush()
+
+
+def _load_line(screen: "Screen", minutes: int, load: float, cpus: int) -> str:
+    from sysutils.cli.output.bars import bar, level
+
+    share = load / cpus
+    style = level(share, 0.7, 1.0)
+    left = f" {'load' if minutes == 1 else '':4} {minutes:2} min {load:6.2f} "
+    right = f" {share:4.0%} of {_plural(cpus, 'CPU')}"
+    room = min(40, screen.width - len(left) - len(right))
+    if room < 4:
+        return f"{left.rstrip()[: screen.width]}"
+    filled, empty = bar(share, room)
+    return left + screen.paint(filled, style) + screen.paint(empty, "dim") + right
+
+
+@classic("uptime", grammar=Grammar(hint=usage, extra_operand=""), help_names=("-h", "--help"))
 @option("-p", "--pretty", is_flag=True, help="Show uptime in pretty format.")
-@option("-s", "--since", is_flag=True, help="Show since when the system is up.")
+@option("-s", "--since", is_flag=True, is_eager=True, help="Show since when the system is up.")
+@option("-c", "--container", is_flag=True, ours=True, help="Show the uptime of the container.")
+@option("-r", "--raw", is_flag=True, ours=True,
+        help="Show numbers alone: now, uptime in seconds, users, loads.")  # fmt: skip
 @version_option("-V", "--version")
 @output_options
-def command(pretty: bool, since: bool, output: str | None) -> int:
+def command(pretty: bool, since: bool, container: bool, raw: bool, output: str | None) -> None:
     """Tell how long the system has been running."""
-    return 0
+    mode = output_mode(output)
+    found = report(container)
+    text = ""
+    if since:
+        text = booted(found)
+    elif raw:
+        text = numbers(found)
+    elif pretty:
+        text = f"up {spelled(found.uptime)}"
+
+    def plain(_: Sequence[Column], rows: Iterable[Report], out: Stream) -> None:
+        for row in rows:
+            out.write((text or line(row)) + "\n")
+
+    if text and mode == "rich":
+        mode = "plain"
+    emit(mode, COLUMNS, [found], plain, rich=_rich)

@@ -2,11 +2,13 @@
 
 import os
 import time
+from typing import TYPE_CHECKING, NamedTuple
 
-from sysutils.core._ntuples import suser
 from sysutils.core.linux import procfs
-from sysutils.core.linux.ntuples import sload
 from sysutils.core.posix import utmp
+
+if TYPE_CHECKING:
+    from sysutils.core._ntuples import suser
 
 
 def _sysconf(name: str, elsewhere: int) -> int:
@@ -16,6 +18,18 @@ def _sysconf(name: str, elsewhere: int) -> int:
 
 CLOCK_TICKS = _sysconf("SC_CLK_TCK", 100)
 PAGE_SIZE = _sysconf("SC_PAGE_SIZE", 4096)
+
+
+class sload(NamedTuple):
+    """Load averages, and how many threads run and exist (``/proc/loadavg``)."""
+
+    load1: float
+    load5: float
+    load15: float
+    running: int
+    threads: int
+    last_pid: int
+
 
 _boot_times: dict[bytes, float] = {}
 
@@ -104,7 +118,7 @@ def _getloadavg() -> tuple[float, float, float]:
 getloadavg = getattr(os, "getloadavg", _getloadavg)
 
 
-def users() -> list[suser]:
+def users() -> "list[suser]":
     """The login sessions (``/var/run/utmp``; logind's files where there is no utmp)."""
     try:
         data = utmp.read()

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sysutils.core._ntuples import suser
+if TYPE_CHECKING:
+    from sysutils.core._ntuples import suser
 
 SESSIONS = "/run/systemd/sessions"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "s": " "}
@@ -52,11 +53,13 @@ class terminal(NamedTuple):
     made: float
 
 
-def user_of(session: dict[str, str], terminals: Iterable[terminal] = ()) -> suser | None:
+def user_of(session: dict[str, str], terminals: Iterable[terminal] = ()) -> "suser | None":
     """The session as ``users()`` tells it, None for one that is no user's or is ending.
 
     sshd asks for its session before it has a terminal: then it is the one of ``terminals`` that the user
     got within five seconds after."""
+    from sysutils.core._ntuples import suser  # uptime, which counts sessions, mostly does without
+
     # user, user-early, user-light, …; not greeter, lock-screen, background, manager
     if not session.get("CLASS", "user").startswith("user") or session.get("STATE") == "closing":
         return None
@@ -102,7 +105,7 @@ def _pseudo_terminals() -> Iterable[terminal]:
         yield terminal(f"pts/{entry.name}", found.st_uid, found.st_ctime)
 
 
-def users() -> list[suser]:
+def users() -> "list[suser]":
     """The users' sessions, oldest first; ``[]`` where logind does not run or has none."""
     try:
         names = os.listdir(SESSIONS)

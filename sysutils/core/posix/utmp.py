@@ -4,9 +4,10 @@ import os
 import sys
 from collections.abc import Iterator
 from struct import Struct
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sysutils.core._ntuples import suser
+if TYPE_CHECKING:
+    from sysutils.core._ntuples import suser
 
 UTMP = "/var/run/utmp"
 
@@ -79,8 +80,10 @@ def parse_utmp(data: bytes, form: Struct | None = None) -> Iterator[utmp_record]
         )  # fmt: skip
 
 
-def parse_users(data: bytes, form: Struct | None = None) -> list[suser]:
+def parse_users(data: bytes, form: Struct | None = None) -> "list[suser]":
     """The sessions among the records in ``data``: whole seconds; from no other host is ``localhost``."""
+    from sysutils.core._ntuples import suser  # uptime, which only counts, does without
+
     return [
         suser(
             record.user,

@@ -1,0 +1,95 @@
+"""uptime: the classic's words for every length of time, the line, the errors."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sysutils.cli import uptime
+from sysutils.cli.uptime import Report
+
+# what procps-ng 4.0.2 says with that number in /proc/uptime: (seconds, the line's, -p's)
+KNOWN = [
+    ("0.00", "0 min", "0 minutes"),
+    ("59.99", "0 min", "0 minutes"),
+    ("60", "1 min", ""),
+    ("61", "1 min", "1 minute"),
+    ("119", "1 min", "1 minute"),
+    ("120", "2 min", "2 minutes"),
+    ("599.99", "9 min", "9 minutes"),
+    ("600", "10 min", "10 minutes"),
+    ("3599.99", "59 min", "59 minutes"),
+    ("3600", " 1:00", "60 minutes"),
+    ("3660", " 1:01", "1 hour"),
+    ("7199", " 1:59", "1 hour, 59 minutes"),
+    ("7260", " 2:01", "2 hours"),
+    ("36000", "10:00", "10 hours, 0 minutes"),
+    ("86399.99", "23:59", "23 hours, 59 minutes"),
+    ("86400", "1 day, 0 min", "24 hours, 0 minutes"),
+    ("86460", "1 day, 1 min", "1 day"),
+    ("90000", "1 day,  1:00", "1 day, 60 minutes"),
+    ("90060", "1 day,  1:01", "1 day, 1 hour"),
+    ("172799", "1 day, 23:59", "1 day, 23 hours, 59 minutes"),
+    ("172800", "2 days, 0 min", "2 days, 0 minutes"),
+    ("172860", "2 days, 1 min", "2 days"),
+    ("604800", "7 days, 0 min", "7 days, 0 minutes"),
+    ("1209600", "14 days, 0 min", "2 weeks, 0 minutes"),
+    ("31535999", "364 days, 23:59", "52 weeks, 23 hours, 59 minutes"),
+    ("31536000", "365 days, 0 min", "52 weeks, 24 hours, 0 minutes"),
+    ("31536060", "365 days, 1 min", "1 year"),
+    ("63072000", "730 days, 0 min", "2 years, 0 minutes"),
+    ("315359999", "3649 days, 23:59", "9 years, 52 weeks, 23 hours, 59 minutes"),
+    ("315360000", "3650 days, 0 min", "10 years, 0 minutes"),
+    ("315360060", "3650 days, 1 min", "1 decade"),
+    ("347155200", "4018 days, 0 min", "1 decade, 1 year, 3 days, 0 minutes"),
+    ("864000000", "10000 days, 0 min", "2 decades, 7 years, 20 weeks, 5 days, 0 minutes"),
+]
+
+
+@pytest.mark.parametrize(("seconds", "brief", "spelled"), KNOWN)
+def test_words_for_a_length_of_time(seconds: str, brief: str, spelled: str) -> None:
+    assert uptime.brief(float(seconds)) == brief
+    assert uptime.spelled(float(seconds)) == spelled
+
+
+@given(st.floats(0, 2e9))
+def test_spelled_loses_no_time(seconds: float) -> None:
+    sizes = dict(uptime._SPANS)
+    total = 0
+    for part in filter(None, uptime.spelled(seconds).split(", ")):
+        count, word = part.split(" ")
+        total += int(count) * sizes[word.removesuffix("s")]
+    assert 0 <= int(seconds) - total <= 60
+
+
+@pytest.mark.parametrize(
+    ("users", "words"), [(0, " 0 user"), (1, " 1 user"), (2, " 2 users"), (100, "100 users")]
+)
+def test_users_of_the_line(users: int, words: str) -> None:
+    line = uptime.line(Report(0.0, 5.0, users, (0.005, 1.0, 123456.789)))
+    assert line.partition(" up ")[2] == f"0 min, {words},  load average: 0.01, 1.00, 123456.79"
+
+
+def test_what_is_unknown_is_zero_in_the_line_and_null_in_json() -> None:
+    report = Report(0.0, 5.0, None, None)
+    assert uptime.line(report).endswith(" 0 user,  load average: 0.00, 0.00, 0.00")
+    values = {column.name: column.get(report) for column in uptime.COLUMNS}
+    assert json.loads(json.dumps(values)) == {
+        "time": 0.0,
+        "uptime": 5.0,
+        "boot_time": -5.0,
+        "users": None,
+        "loadavg": None,
+    }
+
+
+@pytest.mark.parametrize(("up", "second"), [(0.4, 0), (0.6, 0), (0.9, 0), (1.2, -1), (0.1, 1)])
+def test_boot_is_told_to_the_nearest_second(up: float, second: int) -> None:
+    now = 1_700_000_000.6
+    told = uptime.booted(Report(now, up, 0, None))
+    expected = time.localtime(1_700_000_000 + second)
+    assert told == time.strftime("%Y-%m-%d %H:%M:%S", expected)
