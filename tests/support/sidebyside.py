@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 NOBODY = (65534, 65534)
+_PYTHONPATH = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
 _SHIM = str(Path(__file__).with_name("shim.py"))
 
 
@@ -94,7 +95,7 @@ def run_ours(case: Case) -> Answer:
     else:
         words = (_SHIM,)
     request = _request(case, sys.executable, sys.executable, *words)
-    request.env["PYTHONPATH"] = str(ROOT)
+    request.env["PYTHONPATH"] = _PYTHONPATH
     if case.argv0 is not None:
         request.env["SYSUTILS_TEST_ARGV0"] = case.argv0
     return stage(case.tree).run(request)
@@ -107,7 +108,7 @@ def run_ours_without_stage(case: Case) -> Answer:
     proc = case.proc()
     env = _environment(case) | clock.Clock(trees.now(proc), trees.uptime(proc)).variables()
     env.pop("LD_PRELOAD", None)
-    env |= {"PYTHONPATH": str(ROOT), "SYSUTILS_TEST_PROCFS": str(proc)}
+    env |= {"PYTHONPATH": _PYTHONPATH, "SYSUTILS_TEST_PROCFS": str(proc)}
     env["SYSUTILS_TEST_ARGV0"] = case.argv0 or "sysutils"
     words = case.argv if case.argv0 is None else case.argv[1:]
     done = subprocess.run(

@@ -56,7 +56,8 @@ class Stage:
     """The worker, seen from the test. ``owners_kept``: whether files belong to the recorded users."""
 
     def __init__(self, text: str) -> None:
-        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+        env = {**os.environ, "PYTHONPATH": path}
         self._worker = subprocess.Popen(
             [sys.executable, "-m", "tests.support.stage_worker"],
             stdin=subprocess.PIPE,
