@@ -126,7 +126,9 @@ class ClassicCommand(click.Command):
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """click's own asks gettext for its text, which costs a millisecond at every start."""
         names = self.get_help_option_names(ctx)
-        if names and self._help_option is None:
+        if not names or not self.add_help_option:
+            return None
+        if self._help_option is None:
             self._help_option = _help_option(names)
         return self._help_option
 
