@@ -141,7 +141,7 @@ class Process(_os.Process):
         return state
 
     def __repr__(self) -> str:
-        shown: dict[str, Any] = {"pid": self._pid, "name": self._known_name}
+        shown: dict[str, Any] = {"pid": self._pid, "name": self._name}
         try:
             with self.oneshot():
                 shown["name"] = self.name()
@@ -183,7 +183,7 @@ class Process(_os.Process):
 
     def _raise_if_pid_reused(self) -> None:
         if self._reused or not self._same():
-            raise NoSuchProcess(self._pid, self._known_name, _REUSED)
+            raise NoSuchProcess(self._pid, self._name, _REUSED)
 
     # --- one look at everything
 
@@ -229,7 +229,7 @@ class Process(_os.Process):
                 if named:
                     raise
         if "name" in values:
-            self._known_name = values["name"]
+            self._name = values["name"]
         return values
 
     # --- facts that need more than the process's own records
@@ -239,10 +239,10 @@ class Process(_os.Process):
         """Name of the program; one cut at 15 bytes is completed from the first argument."""
         try:
             records = self._records
-            self._known_name = _name(self._open() if records is None else records)
+            self._name = _name(self._open() if records is None else records)
         except OSError as error:
             raise self._error(error) from error
-        return self._known_name
+        return self._name
 
     @reads(_facts.ppid)
     def ppid(self) -> int:
@@ -299,13 +299,16 @@ class Process(_os.Process):
 
     @reads(_memory_percent)
     def memory_percent(self, memtype: str = "rss") -> float:
-        """One field of ``memory_info()`` as a percentage of physical memory.
+        """One field of ``memory_info()`` or ``memory_full_info()`` as a percentage of physical memory.
 
         Raises ValueError for an unknown field."""
-        fields = type(self.memory_info())._fields
-        if memtype not in fields:
-            raise ValueError(f"invalid memtype {memtype!r}; valid types are {fields!r}")
-        return usage_percent(getattr(self.memory_info(), memtype), mem.known_total())
+        valid = self._memory_fields()
+        if memtype not in valid:
+            raise ValueError(f"invalid memtype {memtype!r}; valid types are {valid!r}")
+        info: Any = self.memory_info()
+        if memtype not in info._fields:
+            info = self.memory_full_info()
+        return usage_percent(getattr(info, memtype), mem.known_total())
 
     def cpu_percent(self, interval: float | None = None) -> float:
         """CPU time used as a percentage of the time passed, over 100 with several busy threads.
@@ -361,6 +364,8 @@ class Process(_os.Process):
         """Waits for the process to end: a child's exit code or negated signal, None for others.
 
         The answer is kept for later calls. Raises TimeoutExpired, ValueError for a negative timeout."""
+        if timeout is not None and not isinstance(timeout, (int, float)):
+            raise TypeError(f"timeout must be an int or float (got {type(timeout)})")
         if timeout is not None and timeout < 0:
             raise ValueError(f"timeout must be positive or zero (got {timeout})")
         if self._exitcode is _UNKNOWN:
@@ -369,7 +374,7 @@ class Process(_os.Process):
             try:
                 self._exitcode = self._wait(timeout)
             except TimeoutError:
-                raise TimeoutExpired(timeout or 0, self._pid, self._known_name) from None
+                raise TimeoutExpired(timeout or 0, self._pid, self._name) from None
         code: int | None = self._exitcode
         return code
 
@@ -378,7 +383,7 @@ class Process(_os.Process):
     def send_signal(self, sig: int) -> None:
         """Sends a signal, never to a later owner of the pid (pidfd_send_signal(2), else kill(2))."""
         if self._gone:
-            raise NoSuchProcess(self._pid, self._known_name)
+            raise NoSuchProcess(self._pid, self._name)
         if self._pid == 0:
             raise ValueError(
                 "preventing sending signal to process with PID 0 as it would affect every process"

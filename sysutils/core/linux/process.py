@@ -11,7 +11,7 @@ from sysutils.core._ntuples import pthread
 from sysutils.core._process import BaseProcess, getter, reads
 from sysutils.core.linux import facts, pid_files, procfs, scheduling, usage
 from sysutils.core.linux.host import CLOCK_TICKS
-from sysutils.core.linux.ntuples import pionice, pmmap_ext, pmmap_grouped
+from sysutils.core.linux.ntuples import pfullmem, pionice, pmmap_ext, pmmap_grouped
 from sysutils.core.linux.pid_files import PidFiles
 from sysutils.core.posix import wait
 
@@ -49,19 +49,19 @@ class Process(BaseProcess[PidFiles]):
 
     def _error(self, error: OSError) -> Exception:
         if isinstance(error, PermissionError):
-            return AccessDenied(self._pid, self._known_name)
+            return AccessDenied(self._pid, self._name)
         if isinstance(error, (ProcessLookupError, FileNotFoundError)):
             files = self._open()
             if not still_there(files):
-                return NoSuchProcess(self._pid, self._known_name)
+                return NoSuchProcess(self._pid, self._name)
             if facts.state(files) == "Z":
-                return ZombieProcess(self._pid, self._known_name, facts.ppid(files))
+                return ZombieProcess(self._pid, self._name, facts.ppid(files))
             if isinstance(error, ProcessLookupError):
-                return AccessDenied(self._pid, self._known_name)
+                return AccessDenied(self._pid, self._name)
         return error
 
     #: the name last seen, for error messages about a process that is gone
-    _known_name: str | None = None
+    _name: str | None = None
 
     comm = getter(facts.comm)
     state = getter(facts.state)
@@ -149,7 +149,7 @@ class Process(BaseProcess[PidFiles]):
         except OSError as error:
             raise self._error(error) from error
         if not rows:
-            raise NoSuchProcess(self._pid, self._known_name)
+            raise NoSuchProcess(self._pid, self._name)
         return rows
 
     @reads(usage.memory_maps_grouped)
@@ -227,6 +227,9 @@ class Process(BaseProcess[PidFiles]):
             raise self._error(error) from error
         return None
 
+    def _memory_fields(self) -> list[str]:
+        return list(pfullmem._fields)
+
     def _wait(self, timeout: float | None) -> int | None:
         return wait.wait_pid(self._pid, timeout)
 
@@ -237,13 +240,13 @@ class Process(BaseProcess[PidFiles]):
             descriptor = pidfd_open(self._pid) if pidfd_open else -1
         except OSError as error:
             if isinstance(error, ProcessLookupError):
-                raise NoSuchProcess(self._pid, self._known_name) from error
+                raise NoSuchProcess(self._pid, self._name) from error
             descriptor = -1  # no pidfds on this kernel, or no more descriptors
         try:
             if not same():
                 raise NoSuchProcess(
                     self._pid,
-                    self._known_name,
+                    self._name,
                     "process no longer exists and its PID has been reused",
                 )
             if descriptor >= 0:

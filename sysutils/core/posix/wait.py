@@ -68,28 +68,40 @@ def _exists(pid: int) -> bool:
 
 
 def wait_pid(pid: int, timeout: float | None = None) -> int | None:
-    """Waits for a process; a child's exit code or negated signal, None for others.
+    """Waits until a process is gone; a child's exit code or negated signal, None for others.
 
-    Raises TimeoutError."""
+    A zombie that is no child of ours is there until its parent has collected it. Raises TimeoutError."""
+    end = None if timeout is None else monotonic() + timeout
     try:
         descriptor = open_pidfd(pid)
     except ProcessLookupError:
-        return None
+        return _reap(pid)[1]
     if descriptor is None:
-        return _poll(pid, timeout)
+        return _poll(pid, end)
     try:
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
         if not poll.poll(None if timeout is None else max(0.0, timeout) * 1000):
             raise TimeoutError
+        code = _reap(pid)[1]
+        if code is None:
+            poll.modify(descriptor, 0)  # new kernels hang up once the zombie is collected
+            _until_collected(pid, poll, end)
     finally:
         os.close(descriptor)
-    return _reap(pid)[1]
+    return code
 
 
-def _poll(pid: int, timeout: float | None) -> int | None:
+def _until_collected(pid: int, poll: "select.poll", end: float | None) -> None:
+    while _exists(pid):
+        left = _LONGEST_PAUSE if end is None else min(_LONGEST_PAUSE, end - monotonic())
+        if left <= 0:
+            raise TimeoutError
+        poll.poll(left * 1000)
+
+
+def _poll(pid: int, end: float | None) -> int | None:
     """wait_pid without a descriptor: looks at growing intervals."""
-    end = None if timeout is None else monotonic() + timeout
     pause = _FIRST_PAUSE
     while True:
         ended, code = _reap(pid)
