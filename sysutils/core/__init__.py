@@ -24,7 +24,8 @@ _HOMES: dict[str, str] = {
     "_enums": "ProcessStatus ConnectionStatus NicDuplex BatteryTime STATUS_RUNNING STATUS_IDLE",
     "_convert": "bytes2human",
     "_platform": "POSIX WINDOWS LINUX MACOS OSX FREEBSD OPENBSD NETBSD BSD SUNOS AIX",
-    "process": "Process process_iter pids pid_exists",
+    "process": "Process",
+    "processes": "process_iter pids pid_exists",
     "table": "process_table",
     "popen": "Popen",
     "waiting": "wait_procs",
@@ -32,7 +33,10 @@ _HOMES: dict[str, str] = {
     "mem": "virtual_memory swap_memory",
     "linux.mem": "meminfo",
     "host": "boot_time uptime getloadavg users user_count utmp_records",
-    "linux.host": "loadavg",
+    "linux.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max",
+    "posix.users": "user_name group_name",
+    "net": "net_connections net_sockets unix_sockets socket_owners net_routes net_routes6"
+    " net_protocol_stats net_multicast_groups net_interfaces",
     "disk": "disk_partitions disk_usage",
     "linux.disk": "mounts filesystem_usage",
 }

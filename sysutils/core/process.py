@@ -1,4 +1,4 @@
-"""Processes: ``Process``, ``process_iter``, ``pids``, ``pid_exists``."""
+"""``Process``: one process, its facts and what can be done to it."""
 
 import os
 import threading
@@ -6,13 +6,14 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from operator import index
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sysutils.core import mem
 from sysutils.core._convert import usage_percent
 from sysutils.core._errors import AccessDenied, NoSuchProcess, TimeoutExpired, ZombieProcess
-from sysutils.core._platform import POSIX, backend
-from sysutils.core._process import reader_of, reads
+from sysutils.core._platform import backend
+from sysutils.core._process import reads
+from sysutils.core.attributes import Plan, attribute_names, plan_of
 
 if TYPE_CHECKING:
     from sysutils.core.linux import facts as _facts
@@ -22,24 +23,10 @@ else:
     _os = backend("process")
 
 _REUSED = "process no longer exists and its PID has been reused"
+#: pids whose Process was found to belong to another process; process_iter drops them
+stale: set[int] = set()
 _UNKNOWN: Any = object()
 _oneshot_lock = threading.Lock()
-
-
-def pids() -> list[int]:
-    """The ids of all processes, ascending (``/proc`` on Linux)."""
-    return sorted(_os.pids())
-
-
-def pid_exists(pid: int) -> bool:
-    """Whether ``pid`` is a process now; faster than looking in ``pids()``.
-
-    The id of a thread is none on Linux. Raises OverflowError as kill(2) would for a huge number."""
-    if pid < 0:
-        return False
-    if POSIX and pid == 0:
-        return 0 in _os.pids()
-    return _os.pid_exists(pid)
 
 
 def _name(records: Any) -> str:
@@ -94,7 +81,10 @@ class Process(_os.Process):
     _reused = False
     _last_sys_time: float | None = None
     _last_cpu_time = 0.0
+    #: set by process_iter(attrs)
     info: dict[str, Any]
+    #: what as_dict and process_iter take on this platform
+    attrs: ClassVar[frozenset[str]]
 
     def __init__(self, pid: int | None = None) -> None:
         if pid is None:
@@ -172,7 +162,7 @@ class Process(_os.Process):
             return True
         if starttime != self._starttime:
             self._reused = True
-            _stale.add(self._pid)
+            stale.add(self._pid)
             return False
         return True
 
@@ -209,11 +199,11 @@ class Process(_os.Process):
 
         ``ad_value`` stands for what was forbidden or gone with a zombie. Raises TypeError or ValueError
         for bad names, NoSuchProcess, and NotImplementedError only for an attribute named."""
-        plan = _plan(type(self), attrs)
+        plan = plan_of(type(self), attrs)
         with self.oneshot():
             return self._collect(plan, self._records, ad_value, bool(attrs))
 
-    def _collect(self, plan: "_Plan", records: Any, ad_value: Any, named: bool) -> dict[str, Any]:
+    def _collect(self, plan: Plan, records: Any, ad_value: Any, named: bool) -> dict[str, Any]:
         values = {}
         for name, read in plan:
             try:
@@ -414,73 +404,4 @@ class Process(_os.Process):
         self.send_signal(getattr(signal, name))
 
 
-_Plan = list[tuple[str, Any]]
-
-#: what ``as_dict`` and ``process_iter`` know by name, where the platform has it
-_ATTRS = (
-    "cmdline", "connections", "cpu_affinity", "cpu_num", "cpu_percent", "cpu_times", "create_time", "cwd",
-    "environ", "exe", "gids", "io_counters", "ionice", "memory_full_info", "memory_info", "memory_maps",
-    "memory_percent", "name", "net_connections", "nice", "num_ctx_switches", "num_fds", "num_handles",
-    "num_threads", "open_files", "pid", "ppid", "status", "terminal", "threads", "uids", "username",
-)  # fmt: skip
-
-
-def attribute_names(kind: type = Process) -> list[str]:
-    """The names that ``as_dict`` and ``process_iter`` take on this platform."""
-    return [name for name in _ATTRS if hasattr(kind, name) and name != "connections"]
-
-
-def _plan(kind: type, attrs: Collection[str] | None) -> _Plan:
-    """Each attribute with the function that reads it, None where only the method can tell."""
-    if attrs is None:
-        names: Collection[str] = attribute_names(kind)
-    elif not isinstance(attrs, (list, tuple, set, frozenset)):
-        raise TypeError(f"invalid attrs type {type(attrs)}")
-    else:
-        known = attribute_names(kind)
-        for name in attrs:
-            if name not in known:
-                raise ValueError(f"invalid attr name {name!r}")
-        names = attrs or known
-    return [(name, _facts.pid if name == "pid" else reader_of(kind, name)) for name in names]
-
-
-_cache: dict[int, Process] = {}
-_stale: set[int] = set()
-
-
-def process_iter(attrs: Collection[str] | None = None, ad_value: Any = None) -> Iterator[Process]:
-    """Every process, ascending by pid; the same object for the same process in every call.
-
-    With ``attrs`` each has ``info``, the dict of ``as_dict(attrs, ad_value)``. Processes that vanish
-    meanwhile are left out, zombies are not. ``process_iter.cache_clear()`` forgets the objects."""
-    plan = None if attrs is None else _plan(Process, attrs)
-    named = bool(attrs)
-    while _stale:
-        _cache.pop(_stale.pop(), None)
-    listed = pids()
-    for pid in _cache.keys() - set(listed):
-        _cache.pop(pid, None)
-    for pid in listed:
-        process = _cache.get(pid)
-        records = _os.open_process(pid)
-        try:
-            if process is None:
-                process = _cache[pid] = Process._of_records(pid, records)
-            if plan is not None:
-                process._records = records
-                process._depth += 1
-                try:
-                    process.info = process._collect(plan, records, ad_value, named)
-                finally:
-                    process._depth -= 1
-                    process._records = None
-        except (NoSuchProcess, FileNotFoundError, ProcessLookupError):
-            _cache.pop(pid, None)
-            continue
-        except PermissionError:
-            process = _cache[pid] = Process(pid)
-        yield process
-
-
-process_iter.cache_clear = _cache.clear  # type: ignore[attr-defined]
+Process.attrs = attribute_names(Process, additions=True)

@@ -17,7 +17,7 @@ from sysutils import core
 
 #: memory that others share moves even while a process is stopped; test_process_usage.py has those
 MOVING = {"cpu_percent", "memory_maps", "memory_full_info", "memory_percent"}
-STEADY = sorted(set(core.process_iter.__globals__["attribute_names"]()) - MOVING)
+STEADY = sorted(set(core.Process().as_dict()) - MOVING)
 
 
 @pytest.fixture

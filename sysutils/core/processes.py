@@ -1,0 +1,70 @@
+"""All processes: ``process_iter``, ``pids``, ``pid_exists``."""
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any
+
+from sysutils.core._errors import NoSuchProcess
+from sysutils.core._platform import POSIX, backend
+from sysutils.core.attributes import plan_of
+from sysutils.core.process import Process, stale
+
+if TYPE_CHECKING:
+    from sysutils.core.linux import process as _os
+else:
+    _os = backend("process")
+
+
+def pids() -> list[int]:
+    """The ids of all processes, ascending (``/proc`` on Linux)."""
+    return sorted(_os.pids())
+
+
+def pid_exists(pid: int) -> bool:
+    """Whether ``pid`` is a process now; faster than looking in ``pids()``.
+
+    The id of a thread is none on Linux."""
+    if pid < 0:
+        return False
+    if POSIX and pid == 0:
+        return 0 in _os.pids()
+    return _os.pid_exists(pid)
+
+
+_cache: dict[int, Process] = {}
+
+
+def process_iter(attrs: Collection[str] | None = None, ad_value: Any = None) -> Iterator[Process]:
+    """Every process, ascending by pid; the same object for the same process in every call.
+
+    With ``attrs`` each has ``info``, the dict of ``as_dict(attrs, ad_value)``. Processes that vanish
+    meanwhile are left out, zombies are not. ``process_iter.cache_clear()`` forgets the objects."""
+    plan = None if attrs is None else plan_of(Process, attrs)
+    named = bool(attrs)
+    while stale:
+        _cache.pop(stale.pop(), None)
+    listed = pids()
+    for pid in _cache.keys() - set(listed):
+        _cache.pop(pid, None)
+    for pid in listed:
+        process = _cache.get(pid)
+        records = _os.open_process(pid)
+        try:
+            if process is None:
+                process = _cache[pid] = Process._of_records(pid, records)
+            if plan is not None:
+                process._records = records
+                process._depth += 1
+                try:
+                    process.info = process._collect(plan, records, ad_value, named)
+                finally:
+                    process._depth -= 1
+                    process._records = None
+        except (NoSuchProcess, FileNotFoundError, ProcessLookupError):
+            _cache.pop(pid, None)
+            continue
+        except PermissionError:
+            process = _cache[pid] = Process(pid)
+        yield process
+
+
+process_iter.cache_clear = _cache.clear  # type: ignore[attr-defined]
