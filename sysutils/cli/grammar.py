@@ -93,7 +93,9 @@ class ClassicOption(click.Option):
         return "may" if self.optional_value is not None else "must"
 
 
-def _help_option(names: Sequence[str]) -> click.Option:
+def help_option(names: Sequence[str]) -> click.Option:
+    """``--help``: click's own asks gettext for its text, which costs a millisecond at every start."""
+
     def show(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         if value and not ctx.resilient_parsing:
             from sysutils.cli.output.stream import Stream
@@ -119,22 +121,33 @@ class ClassicCommand(click.Command):
         """The name in front of messages, however the command was called."""
         return self.grammar.program or self.name or ""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Reads the words; a value that click refuses is told as the classic tells its usage errors."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            raise UsageError(_lowered(error.format_message()), self) from None
+
     def make_parser(self, ctx: click.Context) -> Any:
         """What click asks for the values: our reader of words in place of its own."""
         return _Reader(self, ctx)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """click's own asks gettext for its text, which costs a millisecond at every start."""
+        """Ours in place of click's."""
         names = self.get_help_option_names(ctx)
         if not names or not self.add_help_option:
             return None
         if self._help_option is None:
-            self._help_option = _help_option(names)
+            self._help_option = help_option(names)
         return self._help_option
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Usage line with the command's classic name."""
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)))
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:].rstrip(".")
 
 
 def given(ctx: click.Context | None = None) -> list[tuple[str, Any]]:

@@ -3,26 +3,76 @@
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from sysutils import __version__
+from sysutils.cli.grammar import help_option
 from sysutils.cli.main import COMMANDS
+from sysutils.cli.output.stream import put, write_error
+
+
+class _Refusal(click.ClickException):
+    """``sysutils: message`` and a hint, where click would show a usage block."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:  # noqa: ARG002
+        write_error(f"sysutils: {self.message}\nTry 'sysutils --help' for more information.\n")
+
+
+def _unknown(name: str) -> _Refusal:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, COMMANDS, n=1)
+    return _Refusal(f"unknown command '{name}'" + (f"; did you mean '{near[0]}'?" if near else ""))
 
 
 class Commands(click.Group):
     """The group of all commands; importing it imports none of them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Their names, by which click asks for each."""
         return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name, from its own module."""
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"sysutils.cli.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the words name. Raises an error of ours for an unknown one."""
+        if args and args[0] not in COMMANDS and not ctx.resilient_parsing:
+            raise _unknown(args[0])
+        return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click's, with our own refusals."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            message = error.format_message()
+            raise _Refusal(message[:1].lower() + message[1:].rstrip(".")) from None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names and help from the table here: to complete a name loads no command."""
+        found = [CompletionItem(n, help=COMMANDS[n]) for n in COMMANDS if n.startswith(incomplete)]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table in the help."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Ours in place of click's."""
+        self._help_option = self._help_option or help_option(self.get_help_option_names(ctx))
+        return self._help_option
 
 
 def _install_links(ctx: click.Context, _: click.Parameter, directory: str | None) -> None:
@@ -30,9 +80,14 @@ def _install_links(ctx: click.Context, _: click.Parameter, directory: str | None
         return
     from sysutils.cli.links import install
 
-    for line in install(directory, sorted(COMMANDS)):
-        click.echo(line)
+    put("".join(f"{line}\n" for line in install(directory, sorted(COMMANDS))))
     ctx.exit(0)
+
+
+def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        put(f"sysutils {__version__}\n")
+        ctx.exit(0)
 
 
 @click.group(
@@ -40,7 +95,15 @@ def _install_links(ctx: click.Context, _: click.Parameter, directory: str | None
     name="sysutils",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, "-V", "--version", prog_name="sysutils")
+@click.option(
+    "-V",
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version and exit.",
+)
 @click.option(
     "--install-links",
     metavar="DIR",

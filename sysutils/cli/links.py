@@ -13,9 +13,8 @@ def script() -> str:
 
     beside = os.path.join(sysconfig.get_path("scripts"), "sysutils")
     for candidate in (os.path.abspath(sys.argv[0]), beside, beside + ".exe"):
-        if os.path.basename(candidate) in {"sysutils", "sysutils.exe"} and os.path.exists(
-            candidate
-        ):
+        name = os.path.basename(candidate)
+        if name in {"sysutils", "sysutils.exe"} and os.path.isfile(candidate):
             return candidate
     found = shutil.which("sysutils")
     if found is None:
@@ -24,28 +23,35 @@ def script() -> str:
 
 
 def install(directory: str, commands: list[str]) -> list[str]:
-    """Makes the directory and the links; returns a line about each. Existing files that are no link to
-    the script are left alone. Raises CommandError where that can't be done."""
+    """Makes the directory and the links; returns a line about each.
+
+    All or none: raises CommandError, and has made no link, where a name is taken by something else."""
     target = script()
-    lines = []
+    suffix = ".exe" if os.name == "nt" else ""
+    paths = [os.path.join(directory, name + suffix) for name in commands]
+    taken = [path for path in paths if os.path.lexists(path) and not _ours(path, target)]
+    if taken:
+        raise CommandError(f"{', '.join(taken)}: there already, and no link to {target}")
     try:
         os.makedirs(directory, exist_ok=True)
-        for name in commands:
-            lines.append(_link(target, os.path.join(directory, name)))
+        for path in paths:
+            if not os.path.lexists(path):
+                _link(target, path)
     except OSError as error:
-        raise CommandError(f"{error.filename or directory}: {error.strerror}") from None
-    return lines
+        raise CommandError(f"{error.filename2 or error.filename}: {error.strerror}") from None
+    return [f"{path} -> {target}" for path in paths]
 
 
-def _link(target: str, path: str) -> str:
+def _ours(path: str, target: str) -> bool:
     if os.name == "nt":
+        return os.path.isfile(path) and os.path.getsize(path) == os.path.getsize(target)
+    return os.path.islink(path) and os.path.realpath(path) == os.path.realpath(target)
+
+
+def _link(target: str, path: str) -> None:
+    if os.name == "nt":  # links need a privilege there
         import shutil
 
-        shutil.copyfile(target, path + ".exe")
-        return f"{path}.exe"
-    if os.path.islink(path):
-        if os.path.realpath(path) != os.path.realpath(target):
-            raise CommandError(f"{path}: exists and is a link to something else")
-        return f"{path} -> {target}"
-    os.symlink(target, path)
-    return f"{path} -> {target}"
+        shutil.copyfile(target, path)
+    else:
+        os.symlink(target, path)

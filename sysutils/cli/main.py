@@ -18,6 +18,9 @@ COMMANDS = {
     "uptime": "Tell how long the system has been running.",
 }
 
+#: set in the environment, errors that no command expected show their traceback
+_DEBUG = "SYSUTILS_DEBUG"
+
 
 def _called_as(program: str) -> str:
     name = os.path.basename(program)
@@ -39,9 +42,10 @@ def _command(name: str, arguments: list[str]) -> tuple[click.Command, str, list[
 
 def main(program: str, arguments: list[str]) -> int:
     """Runs the command line; returns the exit status."""
-    command, name, arguments = _command(_called_as(program), arguments)
-    called = name if name in {"sysutils", _called_as(program)} else f"sysutils {name}"
+    name = "sysutils"
     try:
+        command, name, arguments = _command(_called_as(program), arguments)
+        called = name if name in {"sysutils", _called_as(program)} else f"sysutils {name}"
         result: Any = command.main(args=arguments, prog_name=called, standalone_mode=False)
     except click.ClickException as error:
         error.show()
@@ -51,19 +55,44 @@ def main(program: str, arguments: list[str]) -> int:
         return 1
     except click.Abort:
         return 130
+    except Exception as error:
+        if _DEBUG in os.environ:
+            raise
+        write_error(f"{name}: {_told(error)}\n")
+        return 1
     return result if isinstance(result, int) else 0
 
 
-def _default_signals() -> None:
-    """End as a C program does: silently by SIGPIPE when the reader is gone, by SIGINT at Ctrl-C."""
+def _told(error: Exception) -> str:
+    """What a user is told of an error that no command expected: never a traceback."""
+    if isinstance(error, OSError) and error.strerror:
+        what = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
+        return f"{what}{error.strerror}"
+    if isinstance(error, NotImplementedError):
+        return str(error) or "not supported here"
+    return f"internal error: {type(error).__name__}: {error} (with {_DEBUG}=1 set it shows where)"
+
+
+def _end_as_c_programs() -> None:
+    """Silently by SIGPIPE when the reader is gone; by SIGINT at Ctrl-C, unless told to ignore it."""
     if sys.platform != "win32":
         import signal
 
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _hold_standard_descriptors() -> None:
+    """Where one is closed, a file opened later would take its place: output would go into that."""
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        while (descriptor := os.open(os.devnull, os.O_RDONLY)) < 3:
+            pass
+        os.close(descriptor)
 
 
 def run() -> None:
     """Entry point of the console script."""
-    _default_signals()
+    _end_as_c_programs()
+    _hold_standard_descriptors()
     sys.exit(main(sys.argv[0], sys.argv[1:]))

@@ -21,7 +21,8 @@ from sysutils.cli.grammar import (
 
 __all__ = [
     "ClassicCommand", "ClassicOption", "CommandError", "Grammar", "UsageError", "argument", "classic",
-    "given", "last_given", "option", "output_mode", "output_options", "quote", "try_help", "usage", "version_option",
+    "given", "last_given", "option", "output_mode", "output_options", "quote", "try_help", "usage",
+    "version_option",
 ]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -81,11 +82,9 @@ def version_option(*names: str) -> Callable[[F], F]:
 
     def show(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         if value and not ctx.resilient_parsing:
-            from sysutils.cli.output.stream import Stream
+            from sysutils.cli.output.stream import put
 
-            out = Stream()
-            out.write(f"{ctx.command.name} from sysutils {__version__}\n")
-            out.flush()
+            put(f"{ctx.command.name} from sysutils {__version__}\n")
             ctx.exit(0)
 
     return option(
@@ -108,12 +107,23 @@ def output_options(function: F | None = None, *, long: bool = True) -> Any:
             )(target)
         if long:
             target = option(
-                "--output", "output", metavar="MODE", ours=True, type=click.Choice(MODES),
+                "--output", "output", metavar="MODE", ours=True, parse=_mode, shell_complete=_modes,
                 help="auto (rich on a terminal, plain elsewhere), rich, plain, json, jsonl or csv.",
             )(target)  # fmt: skip
         return target
 
     return add if function is None else add(function)
+
+
+def _mode(word: str) -> str:
+    if word not in MODES:
+        valid = ", ".join(MODES)
+        raise UsageError(f"invalid argument {quote(word)} for {quote('--output')}: {valid}")
+    return word
+
+
+def _modes(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    return [mode for mode in MODES if mode.startswith(incomplete)]
 
 
 _MODE_HELP = {

@@ -41,6 +41,13 @@ class Stream:
             raise WriteError(error.errno, error.strerror) from None
 
 
+def put(text: str) -> None:
+    """Writes a text to standard output at once. Raises WriteError."""
+    out = Stream()
+    out.write(text)
+    out.flush()
+
+
 def write_error(text: str) -> None:
     """Writes to standard error; nowhere to tell of it if that fails."""
     if sys.stderr is None or sys.stderr.closed:
