@@ -1,13 +1,45 @@
 """What a domain module of an operating system must offer: Protocols, for the type checker alone."""
 
 import os
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from sysutils.core._ntuples import sdiskpart, sdiskusage, sswap, suser
+    from sysutils.core._ntuples import (
+        pconn,
+        sconn,
+        scpustats,
+        sdiskpart,
+        sdiskusage,
+        sinterface,
+        smcastgroup,
+        snetsock,
+        sroute,
+        sroute6,
+        ssockowners,
+        sswap,
+        sunixsock,
+        suser,
+    )
 
     # another system brings tuples of its own: choose by sys.platform here, and nowhere else
+    from sysutils.core.linux.ntuples import scputimes as scputimes  # noqa: PLC0414
     from sysutils.core.linux.ntuples import svmem as svmem  # noqa: PLC0414
+
+
+class Cpu(Protocol):
+    """``cpu.py``: processors."""
+
+    #: cpu_times in any unit
+    def cpu_ticks(self) -> Sequence[float]: ...
+    def per_cpu_ticks(self) -> Sequence[Sequence[float]]: ...
+    #: the tuple of cpu_times with these values
+    def as_times(self, values: Iterable[float]) -> "scputimes": ...
+    def cpu_times(self) -> "scputimes": ...
+    def per_cpu_times(self) -> "list[scputimes]": ...
+    def cpu_count_logical(self) -> int | None: ...
+    def cpu_count_cores(self) -> int | None: ...
+    def cpu_stats(self) -> "scpustats": ...
 
 
 class Mem(Protocol):
@@ -34,3 +66,18 @@ class Disk(Protocol):
     def disk_usage(
         self, path: str | bytes | os.PathLike[str], *, timeout: float | None = None
     ) -> "sdiskusage": ...
+
+
+class Net(Protocol):
+    """``net.py``: sockets, routes, counters, interfaces."""
+
+    def net_connections(self, kind: str) -> "list[sconn]": ...
+    def process_connections(self, pid: int, kind: str) -> "list[pconn]": ...
+    def net_sockets(self, protocols: Iterable[str], timers: bool) -> "list[snetsock]": ...
+    def unix_sockets(self) -> "list[sunixsock]": ...
+    def socket_owners(self) -> "ssockowners": ...
+    def net_routes(self) -> "list[sroute]": ...
+    def net_routes6(self) -> "list[sroute6]": ...
+    def net_protocol_stats(self) -> dict[str, dict[str, int]]: ...
+    def net_multicast_groups(self) -> "list[smcastgroup]": ...
+    def net_interfaces(self) -> "list[sinterface]": ...

@@ -14,6 +14,15 @@ class sswap(NamedTuple):
     sout: int
 
 
+class scpustats(NamedTuple):
+    """Counters since boot; None for what this kernel does not count."""
+
+    ctx_switches: int | None
+    interrupts: int | None
+    soft_interrupts: int | None
+    syscalls: int | None
+
+
 class sdiskusage(NamedTuple):
     """Use of the file system at a path, in bytes and percent."""
 
@@ -108,3 +117,131 @@ class popenfile(NamedTuple):
 
     path: str
     fd: int
+
+
+class ssocktimer(NamedTuple):
+    """The timer of a socket: ``kind`` 0 off, 1 retransmission, 2 keep-alive, 3 TIME_WAIT, 4 window probe.
+
+    ``expires`` in seconds from now; ``retransmits`` unanswered so far, ``probes`` sent unanswered."""
+
+    kind: int
+    expires: float
+    retransmits: int
+    probes: int
+
+
+class snetsock(NamedTuple):
+    """One Internet socket as netstat shows it.
+
+    Queues in bytes, of a listening socket in connections. ``state`` is the kernel's number, ``status``
+    the TCP state's name (``CONN_NONE`` for other protocols). ``uid`` owns the socket; ``inode`` is 0
+    where no process holds it. ``timer`` is None where it was not asked for."""
+
+    protocol: str
+    recv_q: int
+    send_q: int
+    laddr: addr
+    raddr: addr
+    state: int
+    status: str
+    uid: int
+    inode: int
+    timer: ssocktimer | None
+
+
+class sunixsock(NamedTuple):
+    """One UNIX socket as netstat shows it.
+
+    ``flags`` and ``state`` are the kernel's numbers (``flags & 0x10000``: it listens); ``type`` a
+    ``socket.SocketKind``. ``path`` begins with ``@`` for an abstract name and is empty without one."""
+
+    refcount: int
+    flags: int
+    type: int
+    state: int
+    inode: int
+    path: str
+
+
+class ssockowner(NamedTuple):
+    """A process that holds a socket open; ``program`` is its first argument, None where it has none."""
+
+    pid: int
+    fd: int
+    program: str | None
+
+
+class ssockowners(NamedTuple):
+    """Owners by the socket's inode; ``complete`` is False if some process did not let us look."""
+
+    by_inode: dict[int, ssockowner]
+    complete: bool
+
+
+class sroute(NamedTuple):
+    """One IPv4 route. ``flags`` are RTF_* bits; ``mss`` and ``window`` in bytes, ``irtt`` in
+    milliseconds, each 0 where not set."""
+
+    iface: str
+    destination: str
+    gateway: str
+    netmask: str
+    flags: int
+    refcnt: int
+    use: int
+    metric: int
+    mss: int
+    window: int
+    irtt: int
+
+
+class sroute6(NamedTuple):
+    """One IPv6 route. ``flags`` are RTF_* bits; the gateway is ``::`` where there is none."""
+
+    iface: str
+    destination: str
+    prefixlen: int
+    source: str
+    source_prefixlen: int
+    gateway: str
+    flags: int
+    refcnt: int
+    use: int
+    metric: int
+
+
+class smcastgroup(NamedTuple):
+    """Membership of an interface in a multicast group; ``family`` is AF_INET, AF_INET6 or AF_LINK."""
+
+    family: int
+    iface: str
+    refcnt: int
+    group: str
+
+
+class sinterface(NamedTuple):
+    """One network interface with its counters, which count since it was created.
+
+    ``flags`` are IFF_* bits, ``mtu`` in bytes, ``metric`` 0 where the system has none; all three None
+    where only the counters are known."""
+
+    name: str
+    flags: int | None
+    mtu: int | None
+    metric: int | None
+    rx_bytes: int
+    rx_packets: int
+    rx_errors: int
+    rx_dropped: int
+    rx_fifo: int
+    rx_frame: int
+    rx_compressed: int
+    rx_multicast: int
+    tx_bytes: int
+    tx_packets: int
+    tx_errors: int
+    tx_dropped: int
+    tx_fifo: int
+    tx_collisions: int
+    tx_carrier: int
+    tx_compressed: int

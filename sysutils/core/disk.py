@@ -27,4 +27,4 @@ def disk_usage(
     ``free`` is what a user without privileges may have, ``percent`` is ``used / (used + free)``. Raises
     OSError, and with a ``timeout`` (extension, in seconds) TimeoutError instead of waiting for a file
     server that does not answer."""
-    return _os.disk_usage(path, timeout=timeout)
+    return _os.disk_usage(path) if timeout is None else _os.disk_usage(path, timeout=timeout)

@@ -40,7 +40,7 @@ def user_count() -> int:
     return _os.user_count()
 
 
-def utmp_records(path: str | os.PathLike[str] = utmp.UTMP) -> "list[utmp_record]":
+def utmp_records(path: str | bytes | os.PathLike[str] = utmp.PATH) -> "list[utmp_record]":
     """Every record of a utmp(5) or wtmp file, of all types, in its order. (Extension.)
 
     ``[(type, pid, line, id, user, host, exit_termination, exit_status, session, time, addr), …]``;

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from sysutils.core._ntuples import sdiskpart
@@ -15,12 +16,12 @@ disk_usage = statvfs.disk_usage
 filesystem_usage = statvfs.filesystem_usage
 
 
-def _text(field: bytes) -> str:
-    """``field`` as text, the octal escapes for blanks, backslashes and ``#`` decoded."""
-    if b"\\" in field:
-        head, *parts = field.split(b"\\")
-        field = head + b"".join(map(_unescaped, parts))
-    return os.fsdecode(field)
+def _plain(field: str) -> str:
+    """``field`` with the kernel's octal escapes for blanks, newlines, backslashes and ``#`` decoded."""
+    if "\\" not in field:
+        return field
+    head, *parts = os.fsencode(field).split(b"\\")
+    return os.fsdecode(head + b"".join(map(_unescaped, parts)))
 
 
 def _unescaped(part: bytes) -> bytes:
@@ -40,23 +41,25 @@ def parse_mountinfo(data: bytes) -> list[smount]:
 
     ``36 35 98:0 /root /point rw,noatime shared:1 - ext3 /dev/sda1 rw,errors=continue``"""
     found = []
-    for line in data.split(b"\n"):
-        mount, dash, filesystem = line.partition(b" - ")
-        fields = mount.split(b" ")
-        kinds = filesystem.split(b" ")  # a source may be empty
-        if not dash or len(fields) < 6 or len(kinds) < 2:
+    for line in os.fsdecode(data).split("\n"):
+        mount, dash, filesystem = line.partition(" - ")
+        fields = mount.split(" ")
+        kinds = filesystem.split(" ")  # a source may be empty
+        if not dash or len(fields) < 6 or len(kinds) < 3:
             continue
         mount_id, parent_id, device, root, point, options = fields[:6]
-        major, _, minor = device.partition(b":")
+        major, _, minor = device.partition(":")
         try:
-            number = device_number(int(major), int(minor))
-            ids = int(mount_id), int(parent_id)
+            numbers = device_number(int(major), int(minor)), int(mount_id), int(parent_id)
         except ValueError:
             continue
+        row = smount(
+            kinds[1], point, kinds[0], options, root, *numbers, kinds[2], " ".join(fields[6:])
+        )
         found.append(
-            smount(
-                _text(kinds[1]), _text(point), _text(kinds[0]), _text(options), _text(root), number, *ids,
-                _text(kinds[2]) if len(kinds) > 2 else "", _text(b" ".join(fields[6:])),
+            row if "\\" not in line else row._replace(
+                device=_plain(row.device), mountpoint=_plain(point), root=_plain(root),
+                options=_plain(options), super_options=_plain(row.super_options),
             )
         )  # fmt: skip
     return found
@@ -69,22 +72,23 @@ def mounts() -> list[smount]:
     return parse_mountinfo(procfs.read_proc(b"self/mountinfo", 32768))
 
 
-def parse_mounts(data: bytes) -> list[sdiskpart]:
-    """``/proc/self/mounts``: ``/dev/sda1 / ext4 rw,relatime 0 0``; a line that is cut off is left out."""
-    rows = [line.split(b" ", 4)[:4] for line in data.split(b"\n")]
+def parse_mounts(data: bytes, kinds: Container[str] | None = None) -> list[sdiskpart]:
+    """``/proc/self/mounts``: ``/dev/sda1 / ext4 rw,relatime 0 0``; a line that is cut off is left out.
+
+    With ``kinds`` only file systems of these types that have a device."""
+    rows = [row[:4] for line in os.fsdecode(data).split("\n") if len(row := line.split(" ", 4)) > 3]
+    if kinds is not None:
+        rows = [row for row in rows if row[2] in kinds and row[0] not in {"", "none"}]
     if b"\\" in data:
-        return [sdiskpart(*map(_text, row)) for row in rows if len(row) == 4]
-    return [sdiskpart(*map(os.fsdecode, row)) for row in rows if len(row) == 4]
+        rows = [list(map(_plain, row)) for row in rows]
+    return list(map(sdiskpart._make, rows))
 
 
 def parse_filesystems(data: bytes) -> set[str]:
     """Types of ``/proc/filesystems`` that lie on devices; ``zfs``, whose pools hide theirs, is one too."""
-    kinds = set()
-    for line in data.decode("ascii", "replace").split("\n"):
-        nodev, tab, kind = line.partition("\t")
-        if tab and (not nodev or kind == "zfs"):
-            kinds.add(kind)
-    return kinds
+    lines = data.decode("ascii", "replace").split("\n")
+    kinds = {line[1:] for line in lines if line.startswith("\t")}
+    return kinds | {"zfs"} if "nodev\tzfs" in lines else kinds
 
 
 def disk_partitions(all: bool = False) -> list[sdiskpart]:
@@ -92,18 +96,12 @@ def disk_partitions(all: bool = False) -> list[sdiskpart]:
 
     Which types lie on devices is told by ``/proc/filesystems``."""
     kinds = None if all else parse_filesystems(procfs.read_proc(b"filesystems", 4096))
-    found = []
-    for part in parse_mounts(procfs.read_proc(b"self/mounts", 32768)):
-        device = part.device
-        if device == "none":
-            device = ""
-        elif device in {"/dev/root", "rootfs"}:
-            device = root_device() or device
-        if device is not part.device:
-            part = part._replace(device=device)  # noqa: PLW2901
-        if kinds is None or (device and part.fstype in kinds):
-            found.append(part)
-    return found
+    parts = parse_mounts(procfs.read_proc(b"self/mounts", 32768), kinds)
+    for place, part in enumerate(parts):
+        if part.device in {"none", "/dev/root", "rootfs"}:
+            name = "" if part.device == "none" else root_device() or part.device
+            parts[place] = part._replace(device=name)
+    return parts
 
 
 def root_device() -> str | None:

@@ -120,20 +120,15 @@ getloadavg = getattr(os, "getloadavg", _getloadavg)
 
 def users() -> "list[suser]":
     """The login sessions (``/var/run/utmp``; logind's files where there is no utmp)."""
-    try:
-        data = utmp.read()
-    except FileNotFoundError:
+    if not os.access(utmp.PATH, os.R_OK):
         from sysutils.core.linux import logind
 
         return logind.users()
-    except OSError:
-        return []
-    return utmp.parse_users(data)
+    return utmp.parse_users(utmp.read(utmp.PATH))
 
 
 def user_count() -> int:
     """How many sessions of users there are (sources as ``users()``)."""
-    try:
-        return utmp.count_users(utmp.read())
-    except OSError:
+    if not os.access(utmp.PATH, os.R_OK):
         return len(users())
+    return utmp.count_users(utmp.read(utmp.PATH))

@@ -1,6 +1,7 @@
 """Sessions as systemd-logind keeps them below /run/systemd/sessions, for systems without utmp."""
 
 import os
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -105,19 +106,37 @@ def _pseudo_terminals() -> Iterable[terminal]:
         yield terminal(f"pts/{entry.name}", found.st_uid, found.st_ctime)
 
 
+#: the directory's time stamp and what was in it then
+_seen: "tuple[int, list[suser]]" = (-1, [])
+#: by then a session has its terminal, and the stamp will not stand for a later change as well
+_SETTLED_SECONDS = 10
+
+
 def users() -> "list[suser]":
-    """The users' sessions, oldest first; ``[]`` where logind does not run or has none."""
+    """The users' sessions, oldest first; ``[]`` where logind does not run or has none.
+
+    logind puts every change into a new file, so the directory's time stamp tells whether to read again."""
+    global _seen  # noqa: PLW0603
     try:
-        names = os.listdir(SESSIONS)
+        changed = os.stat(SESSIONS).st_mtime_ns
+        if changed != _seen[0]:
+            found = _read_sessions()
+            if time.time() - changed / 1e9 < _SETTLED_SECONDS:
+                return found
+            _seen = changed, found
     except OSError:
         return []
+    return _seen[1].copy()
+
+
+def _read_sessions() -> "list[suser]":
     found = []
-    for name in names:
+    for name in os.listdir(SESSIONS):
         if name.endswith(".ref"):
             continue  # a pipe that holds the session open
         try:
             with open(f"{SESSIONS}/{name}", "rb", buffering=0) as file:
-                session = parse_session(file.read())
+                session = parse_session(file.readall())
         except OSError:
             continue  # ended meanwhile
         user = user_of(session, _pseudo_terminals())

@@ -4,7 +4,6 @@ import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from sysutils.core._convert import usage_percent
 from sysutils.core._deadline import within
 from sysutils.core._ntuples import sdiskusage
 
@@ -44,8 +43,8 @@ def filesystem_usage(path: _Path, *, timeout: float | None = None) -> fsusage:
 def disk_usage(path: _Path, *, timeout: float | None = None) -> sdiskusage:
     """``(total, used, free, percent)`` in bytes of the file system at ``path`` (statvfs(3))."""
     found = os.statvfs(path) if timeout is None else within(timeout, os.statvfs, path)
-    unit = found.f_frsize
-    used = (found.f_blocks - found.f_bfree) * unit
-    free = found.f_bavail * unit
-    # the part reserved for root is neither used nor free to us
-    return sdiskusage(found.f_blocks * unit, used, free, usage_percent(used, used + free, 1))
+    _, unit, blocks, bfree, bavail = found[:5]
+    used = (blocks - bfree) * unit
+    free = bavail * unit
+    ours = used + free  # the part reserved for root is neither used nor free to us
+    return sdiskusage(blocks * unit, used, free, round(used / ours * 100, 1) if ours else 0.0)

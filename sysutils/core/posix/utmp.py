@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from sysutils.core._ntuples import suser
 
-UTMP = "/var/run/utmp"
+#: where login(1) and its like write who is logged in now
+PATH = "/var/run/utmp"
 
 #: ``ut_type`` by number; a number beyond is told as its digits
 TYPES = (
@@ -106,7 +107,7 @@ def count_users(data: bytes, form: Struct | None = None) -> int:
     return count
 
 
-def read(path: str | os.PathLike[str] = UTMP) -> bytes:
+def read(path: str | bytes | os.PathLike[str]) -> bytes:
     """The whole file. Raises OSError as open(2) does."""
     with open(path, "rb", buffering=0) as file:
-        return file.read()
+        return file.readall()
