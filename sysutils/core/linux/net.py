@@ -1,0 +1,25 @@
+"""The network of Linux: what the façade ``net`` asks for."""
+
+from sysutils.core.linux.fds import socket_owners
+from sysutils.core.linux.interfaces import net_interfaces
+from sysutils.core.linux.protocols import net_protocol_stats
+from sysutils.core.linux.routes import net_multicast_groups, net_routes, net_routes6
+from sysutils.core.linux.sockets import (
+    net_connections,
+    net_sockets,
+    process_connections,
+    unix_sockets,
+)
+
+__all__ = [
+    "net_connections",
+    "net_interfaces",
+    "net_multicast_groups",
+    "net_protocol_stats",
+    "net_routes",
+    "net_routes6",
+    "net_sockets",
+    "process_connections",
+    "socket_owners",
+    "unix_sockets",
+]

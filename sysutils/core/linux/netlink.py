@@ -1,0 +1,95 @@
+"""Netlink: questions that the kernel answers with a list (a dump), and the walk through its buffers.
+
+A buffer holds messages one after the other, each aligned to 4 bytes: ``struct nlmsghdr`` (u32 length
+with the header, u16 type, u16 flags, u32 sequence, u32 port), then what the type says. All numbers
+are in the host's byte order."""
+
+import os
+import socket
+import struct
+from collections.abc import Callable
+
+AF_NETLINK = 16
+NETLINK_ROUTE = 0
+NETLINK_SOCK_DIAG = 4
+HEADER = struct.Struct("=IHHII")
+HEADER_SIZE = 16
+_REQUEST_DUMP = 0x301  # NLM_F_REQUEST | NLM_F_DUMP
+_DUMP_INTERRUPTED = 0x10  # NLM_F_DUMP_INTR: the list changed while it was told
+_ERROR, _DONE, _OVERRUN = 2, 3, 4
+_ENOBUFS = 105
+_MSG_TRUNC = 0x20
+_BUFFER_SIZE = 65536  # the kernel fills 32 KiB at most
+_code = struct.Struct("=i")
+_attribute = struct.Struct("=HH")
+
+#: takes a buffer and how much of it is filled, tells whether the answer ends there
+Parser = Callable[["bytes | bytearray", int], bool]
+
+
+class Interrupted(OSError):
+    """The list changed while the kernel told it: ask again."""
+
+
+def next_message(buffer: "bytes | bytearray", start: int, end: int) -> tuple[int, int]:
+    """``(type, length)`` of the message at ``start``. Raises ValueError for half a message."""
+    if end - start >= HEADER_SIZE:
+        length, kind, flags, _sequence, _port = HEADER.unpack_from(buffer, start)
+        if HEADER_SIZE <= length <= end - start:
+            if flags & _DUMP_INTERRUPTED:
+                raise Interrupted
+            return kind, length
+    raise ValueError(f"half a netlink message: {bytes(buffer[start:end][:80])!r}")
+
+
+def ends(buffer: "bytes | bytearray", start: int, kind: int, length: int) -> bool:
+    """Whether a message ends the answer. Raises OSError with the error that it brings."""
+    if kind == _OVERRUN:
+        raise OSError(_ENOBUFS, os.strerror(_ENOBUFS))
+    if kind not in {_ERROR, _DONE}:
+        return False
+    # NLMSG_DONE brings the error of a list that broke off, or of a question nobody answers
+    code = -_code.unpack_from(buffer, start + HEADER_SIZE)[0] if length >= HEADER_SIZE + 4 else 0
+    if code > 0:
+        raise OSError(code, os.strerror(code))
+    return True
+
+
+def attributes(buffer: "bytes | bytearray", start: int, end: int) -> dict[int, bytes]:
+    """``{type: payload}`` of the ``struct rtattr`` (u16 length, u16 type, payload) that fill a range."""
+    found = {}
+    while end - start >= 4:
+        length, kind = _attribute.unpack_from(buffer, start)
+        if not 4 <= length <= end - start:
+            raise ValueError(f"half a netlink attribute: {bytes(buffer[start:end][:80])!r}")
+        found[kind & 0x3FFF] = bytes(buffer[start + 4 : start + length])
+        start += length + 3 & ~3
+    return found
+
+
+class Netlink:
+    """A connection to one netlink protocol, to be closed after use. Raises OSError where there is none."""
+
+    def __init__(self, protocol: int) -> None:
+        kind = socket.SOCK_RAW | getattr(socket, "SOCK_CLOEXEC", 0)
+        self._socket = socket.socket(AF_NETLINK, kind, protocol)
+        self._buffer = bytearray(_BUFFER_SIZE)
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._socket.close()
+
+    def dump(self, kind: int, body: bytes, parse: Parser) -> None:
+        """Asks for a list and gives each buffer of the answer to ``parse`` until that ends it.
+
+        Raises OSError with the kernel's error, Interrupted if the list changed meanwhile."""
+        header = HEADER.pack(HEADER_SIZE + len(body), kind, _REQUEST_DUMP, 1, 0)
+        self._socket.send(header + body)
+        buffer = self._buffer
+        receive = self._socket.recv_into
+        while True:
+            size = receive(buffer, 0, _MSG_TRUNC)
+            if size > len(buffer):
+                raise ValueError(f"netlink message of {size} bytes")
+            if parse(buffer, size):
+                return

@@ -1,0 +1,146 @@
+"""Sockets as /proc/net tells them: ``tcp``, ``udp``, ``udplite``, ``raw`` (and …``6``), ``unix``.
+
+Parsers are pure over bytes. Addresses are hexadecimal 32-bit words in the byte order of the host that
+wrote the file (``0100007F`` is 127.0.0.1 on a little-endian one)."""
+
+import os
+import socket
+import sys
+from binascii import unhexlify
+
+from sysutils.core._enums import ConnectionStatus
+from sysutils.core._ntuples import addr, snetsock, ssocktimer, sunixsock
+from sysutils.core._sockets import new_addr, socket_type
+from sysutils.core.linux import procfs
+from sysutils.core.linux.host import CLOCK_TICKS
+
+#: number of a TCP state in Linux (net/tcp_states.h) -> its name; 12 is SYN_RECV inside the kernel
+STATUSES = {
+    number: ConnectionStatus[f"CONN_{name}"]
+    for number, name in enumerate(
+        ("ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSE",
+         "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING", "SYN_RECV"), 1)
+}  # fmt: skip
+LISTEN = 10
+
+
+def read_long(name: bytes) -> bytes:
+    """The whole of ``/proc/net/<name>``.
+
+    The kernel hands out lists a page at a time, so that a first read of less than was asked for does
+    not mean the end; a first read smaller than a page is always full."""
+    return procfs.read_proc(b"net/" + name, 1024)
+
+
+def host_address(text: bytes, byteorder: str = sys.byteorder) -> str:
+    """The IP address behind 8 or 32 hexadecimal digits: ``0100007F`` is ``127.0.0.1``."""
+    raw = unhexlify(text)
+    if byteorder == "little":
+        raw = b"".join(raw[place : place + 4][::-1] for place in range(0, len(raw), 4))
+    if len(raw) == 4:
+        return socket.inet_ntop(socket.AF_INET, raw)
+    return socket.inet_ntop(socket.AF_INET6, raw)
+
+
+class _Addresses(dict[bytes, addr]):
+    """``{b"0100007F:1F90": addr("127.0.0.1", 8080)}``, filled at first use."""
+
+    def __init__(self, byteorder: str) -> None:
+        super().__init__()
+        self._byteorder = byteorder
+        self._hosts: dict[bytes, str] = {}
+
+    def __missing__(self, key: bytes) -> addr:
+        raw, _, port = key.partition(b":")
+        host = self._hosts.get(raw)
+        if host is None:
+            host = self._hosts[raw] = host_address(raw, self._byteorder)
+        value = self[key] = new_addr((host, int(port, 16)))
+        return value
+
+
+def _timer(when: bytes, retransmits: bytes, probes: bytes) -> ssocktimer:
+    kind, _, ticks = when.partition(b":")
+    return ssocktimer(
+        int(kind, 16), int(ticks, 16) / CLOCK_TICKS, int(retransmits, 16), int(probes)
+    )
+
+
+def parse_inet(protocol: str, data: bytes, byteorder: str = sys.byteorder) -> list[snetsock]:
+    """The sockets of ``/proc/net/tcp`` and of the files like it.
+
+    ``  0: 0100007F:1F90 00000000:0000 0A 00000000:00000003 00:00000000 00000000  1000 0 5001 …``:
+    number, local and remote address, state, send:receive queue (bytes), timer:clock ticks,
+    retransmits (all of them hexadecimal), uid, unanswered probes, inode; more columns are skipped.
+    Raises ValueError with the line for one that is not of this kind."""
+    rows = []
+    addresses = _Addresses(byteorder)
+    names = STATUSES if protocol.startswith("tcp") else {}
+    none = ConnectionStatus.CONN_NONE
+    new = tuple.__new__
+    for line in data.split(b"\n")[1:]:
+        if not line:
+            continue
+        fields = line.split(None, 10)
+        try:
+            _, laddr, raddr, hex_state, queues, when, retransmits, uid, probes, inode = fields[:10]
+            state = int(hex_state, 16)
+            send_q, _, recv_q = queues.partition(b":")
+            rows.append(new(snetsock, (
+                protocol,
+                int(recv_q, 16),
+                int(send_q, 16),
+                addresses[laddr],
+                addresses[raddr],
+                state,
+                names.get(state, none),
+                int(uid),
+                int(inode),
+                _timer(when, retransmits, probes),
+            )))  # fmt: skip
+        except ValueError:
+            raise ValueError(f"not a line of /proc/net/{protocol}: {line!r}") from None
+    return rows
+
+
+def parse_unix(data: bytes) -> list[sunixsock]:
+    """The sockets of ``/proc/net/unix``.
+
+    ``0000000000000000: 00000002 00000000 00010000 0001 01 3001 /run/systemd/private``: address,
+    reference count, protocol, flags, type, state (hexadecimal so far), inode, then after one blank
+    the name, which may hold blanks; names never contain newlines that look like a line of their own.
+    Raises ValueError with the line for one that is not of this kind."""
+    rows: list[sunixsock] = []
+    for line in data.split(b"\n")[1:]:
+        fields = line.split(None, 6)
+        if len(fields) < 7:
+            if b" " not in line:
+                continue  # some kernels (Termux) leave stray words
+            raise ValueError(f"not a line of /proc/net/unix: {line!r}")
+        _, refcount, _, flags, type_, state, rest = fields
+        # the inode is padded to five columns: what follows the blank after it is the name
+        inode, _, name = rest.partition(b" ")
+        try:
+            rows.append(
+                sunixsock(
+                    int(refcount, 16),
+                    int(flags, 16),
+                    socket_type(int(type_, 16)),
+                    int(state, 16),
+                    int(inode),
+                    os.fsdecode(name),
+                )
+            )
+        except ValueError:
+            raise ValueError(f"not a line of /proc/net/unix: {line!r}") from None
+    return rows
+
+
+def inet(protocol: str) -> list[snetsock]:
+    """The sockets of ``/proc/net/<protocol>``, in its order. Raises OSError as open(2) does."""
+    return parse_inet(protocol, read_long(protocol.encode()))
+
+
+def unix() -> list[sunixsock]:
+    """The sockets of ``/proc/net/unix``, in its order. Raises OSError as open(2) does."""
+    return parse_unix(read_long(b"unix"))

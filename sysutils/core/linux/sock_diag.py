@@ -1,0 +1,178 @@
+"""NETLINK_SOCK_DIAG: the kernel's tables of sockets in binary, the same rows as in /proc/net.
+
+Layouts are those of linux/inet_diag.h and linux/unix_diag.h. Rows come in the order of /proc/net, and
+with its inodes (0 for a socket that no process holds: TIME_WAIT, SYN_RECV)."""
+
+import struct
+import sys
+from collections.abc import Callable
+from socket import AF_INET, AF_INET6, inet_ntop
+from typing import Any
+
+from sysutils.core._enums import ConnectionStatus
+from sysutils.core._ntuples import addr, snetsock
+from sysutils.core._sockets import new_addr
+from sysutils.core.linux.netlink import (
+    HEADER_SIZE,
+    NETLINK_SOCK_DIAG,
+    Netlink,
+    attributes,
+    ends,
+    next_message,
+)
+from sysutils.core.linux.proc_net import LISTEN, STATUSES
+
+_BY_FAMILY = 20  # SOCK_DIAG_BY_FAMILY, both question and answer
+#: protocol -> address family of Linux, IPPROTO_*
+PROTOCOLS = {
+    "tcp": (2, 6), "tcp6": (10, 6), "udp": (2, 17), "udp6": (10, 17), "udplite": (2, 136),
+    "udplite6": (10, 136),
+}  # fmt: skip
+# ESTABLISHED (1) to NEW_SYN_RECV (12); 13 is of sockets that are bound only, which /proc/net leaves out
+_STATES = 0x1FFE
+
+# struct inet_diag_msg after the header: u8 family, state, timer, retrans; be16 source and destination
+# port; 16 bytes source and destination address (IPv4: the first 4); u32 interface, u32[2] cookie;
+# u32 expires (ms), rqueue, wqueue, uid, inode
+_row = struct.Struct("=IH10x xBxx 2s2s16s16s 12x 4xIIII")
+_ROW_SIZE = 88
+# struct inet_diag_req_v2: u8 family, protocol, extensions, padding; u32 states; 48 bytes identity
+_question = struct.Struct("=BBBBI48x")
+# struct unix_diag_msg: u8 family, type, state, padding; u32 inode, u32[2] cookie
+_unix_row = struct.Struct("=BBBxI8x")
+# struct unix_diag_req: u8 family, protocol; u16 padding; u32 states, inode, show; u32[2] cookie
+_unix_question = struct.Struct("=BBHIIIII")
+_SHOW_NAME_AND_PEER = 1 | 4
+_NAME, _PEER = 0, 2
+_NONE = ConnectionStatus.CONN_NONE
+
+#: type, state, inode, name as /proc/net/unix shows it, inode of the peer (0: none)
+UnixRow = tuple[int, int, int, bytes, int]
+
+
+class Addresses(dict[tuple[bytes, bytes], addr]):
+    """``{(16 bytes, port as 2 bytes): addr}``, filled at first use: both ends of a connection share it."""
+
+    def __init__(self, family: int) -> None:
+        super().__init__()
+        self._family = AF_INET if family == 2 else AF_INET6
+        self._size = 4 if family == 2 else 16
+        self._hosts: dict[bytes, str] = {}
+
+    def __missing__(self, key: tuple[bytes, bytes]) -> addr:
+        raw, port = key
+        host = self._hosts.get(raw)
+        if host is None:
+            host = self._hosts[raw] = inet_ntop(self._family, raw[: self._size])
+        value = self[key] = new_addr((host, port[0] << 8 | port[1]))
+        return value
+
+
+def inet_question(family: int, protocol: int) -> bytes:
+    """The body of the question for all sockets of one protocol in the states that /proc/net shows."""
+    return _question.pack(family, protocol, 0, 0, _STATES)
+
+
+def parse_inet(
+    protocol: str,
+    buffer: "bytes | bytearray",
+    end: int,
+    addresses: Addresses,
+    add: Callable[[snetsock], Any],
+) -> bool:
+    """Gives each socket of one buffer to ``add``; whether the answer ends here.
+
+    Timers are left out: the kernel tells but one of a timer's two counts here. Raises OSError for an
+    error message, ValueError for half a message."""
+    names = STATUSES if protocol.startswith("tcp") else {}
+    new = tuple.__new__
+    start = 0
+    unpack = _row.unpack_from
+    while start < end:
+        if end - start >= _ROW_SIZE:
+            (
+                length, kind, state, sport, dport, source, destination, recv_q, send_q, uid, inode,
+            ) = unpack(buffer, start)  # fmt: skip
+            if kind == _BY_FAMILY and _ROW_SIZE <= length <= end - start:
+                if state == LISTEN:
+                    send_q = (
+                        0  # here the length that the queue may reach, which /proc/net leaves out
+                    )
+                add(new(snetsock, (
+                    protocol, recv_q, send_q, addresses[source, sport], addresses[destination, dport],
+                    state, names.get(state, _NONE), uid, inode, None,
+                )))  # fmt: skip
+                start += length + 3 & ~3
+                continue
+        start, last = _skip(buffer, start, end)
+        if last:
+            return True
+    return False
+
+
+def _skip(buffer: "bytes | bytearray", start: int, end: int) -> tuple[int, bool]:
+    """Where the message that is no row ends, and whether the answer does."""
+    kind, length = next_message(buffer, start, end)
+    if kind == _BY_FAMILY:
+        raise ValueError(f"half a socket: {bytes(buffer[start : start + length])!r}")
+    return start + (length + 3 & ~3), ends(buffer, start, kind, length)
+
+
+def unix_question() -> bytes:
+    """The body of the question for all UNIX sockets with names and peers."""
+    return _unix_question.pack(1, 0, 0, 0xFFFFFFFF, 0, _SHOW_NAME_AND_PEER, 0xFFFFFFFF, 0xFFFFFFFF)
+
+
+def shown_name(name: bytes) -> bytes:
+    """A socket's name as /proc/net/unix shows it: NULs of an abstract name become ``@``."""
+    if name[:1] == b"\0":
+        return name.replace(b"\0", b"@")
+    return name[:-1] if name.endswith(b"\0") else name
+
+
+def parse_unix(buffer: "bytes | bytearray", end: int, add: Callable[[UnixRow], Any]) -> bool:
+    """Gives each UNIX socket of one buffer to ``add``; whether the answer ends here."""
+    start = 0
+    while start < end:
+        kind, length = next_message(buffer, start, end)
+        if kind != _BY_FAMILY or length < HEADER_SIZE + _unix_row.size:
+            start, last = _skip(buffer, start, end)
+            if last:
+                return True
+            continue
+        body = start + HEADER_SIZE
+        _family, type_, state, inode = _unix_row.unpack_from(buffer, body)
+        found = attributes(buffer, body + _unix_row.size, start + length)
+        peer = int.from_bytes(found.get(_PEER, b""), sys.byteorder)
+        add((type_, state, inode, shown_name(found.get(_NAME, b"")), peer))
+        start += length + 3 & ~3
+    return False
+
+
+class SockDiag(Netlink):
+    """A connection to the kernel's tables of sockets."""
+
+    def __init__(self) -> None:
+        super().__init__(NETLINK_SOCK_DIAG)
+
+    def inet(self, protocol: str) -> list[snetsock]:
+        """All sockets of one of ``PROTOCOLS``. Raises OSError where the kernel won't tell."""
+        family, number = PROTOCOLS[protocol]
+        rows: list[snetsock] = []
+        addresses = Addresses(family)
+        self.dump(
+            _BY_FAMILY,
+            inet_question(family, number),
+            lambda buffer, end: parse_inet(protocol, buffer, end, addresses, rows.append),
+        )
+        return rows
+
+    def unix(self) -> list[UnixRow]:
+        """All UNIX sockets. Raises OSError where the kernel won't tell."""
+        rows: list[UnixRow] = []
+        self.dump(
+            _BY_FAMILY,
+            unix_question(),
+            lambda buffer, end: parse_unix(buffer, end, rows.append),
+        )
+        return rows

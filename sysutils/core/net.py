@@ -1,0 +1,81 @@
+"""Network: ``net_connections``; extensions: what netstat shows (sockets, routes, counters, groups)."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sysutils.core._platform import backend
+
+if TYPE_CHECKING:
+    from sysutils.core._contract import Net
+    from sysutils.core._ntuples import (
+        sconn,
+        sinterface,
+        smcastgroup,
+        snetsock,
+        sroute,
+        sroute6,
+        ssockowners,
+        sunixsock,
+    )
+
+_os: "Net" = backend("net")
+
+
+def net_connections(kind: str = "inet") -> "list[sconn]":
+    """Sockets of the whole system: ``[(fd, family, type, laddr, raddr, status, pid), …]``.
+
+    ``kind`` is one of inet (default), inet4, inet6, tcp, tcp4, tcp6, udp, udp4, udp6, unix, all. Addresses
+    are ``(ip, port)``, ``()`` where there is none, a path for UNIX sockets. ``pid`` is None and ``fd`` -1
+    where nobody has the socket open, or somebody whom we may not look at. Raises ValueError for
+    another kind."""
+    return _os.net_connections(kind)
+
+
+def net_sockets(
+    protocols: Iterable[str] = ("tcp", "tcp6", "udp", "udp6"), *, timers: bool = False
+) -> "list[snetsock]":
+    """Internet sockets as netstat shows them, protocol by protocol in the kernel's order (extension).
+
+    ``protocols`` are among tcp, tcp6, udp, udp6, udplite, udplite6, raw, raw6; what the system lacks
+    gives no rows. ``timers`` fills that field, which takes longer. Raises ValueError for another
+    protocol."""
+    return _os.net_sockets(protocols, timers)
+
+
+def unix_sockets() -> "list[sunixsock]":
+    """UNIX sockets as netstat shows them, in the kernel's order (extension)."""
+    return _os.unix_sockets()
+
+
+def socket_owners() -> "ssockowners":
+    """Which process has which socket open: ``(by_inode, complete)`` (extension).
+
+    Of several the first is told; the fields ``inode`` of ``net_sockets`` and ``unix_sockets`` are the
+    keys."""
+    return _os.socket_owners()
+
+
+def net_routes() -> "list[sroute]":
+    """IPv4 routes of the main table, in the kernel's order (extension)."""
+    return _os.net_routes()
+
+
+def net_routes6() -> "list[sroute6]":
+    """IPv6 routes, the kernel's own ones for local addresses among them (extension)."""
+    return _os.net_routes6()
+
+
+def net_protocol_stats() -> dict[str, dict[str, int]]:
+    """Counters since boot by protocol and the kernel's own names, in its order (extension):
+    ``{"Ip": {"InReceives": 22, …}, …}``."""
+    return _os.net_protocol_stats()
+
+
+def net_multicast_groups() -> "list[smcastgroup]":
+    """Multicast groups that interfaces are in: IPv4, IPv6, then link layer (extension)."""
+    return _os.net_multicast_groups()
+
+
+def net_interfaces() -> "list[sinterface]":
+    """Network interfaces with flags, MTU and all counters, in the kernel's order (extension)."""
+    return _os.net_interfaces()
