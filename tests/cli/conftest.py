@@ -12,12 +12,12 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
 #: what decides about output, and must not come from the machine that the tests run on
 _SWITCHES = (
     "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "POSIXLY_CORRECT", "SYSUTILS_OUTPUT", "TERM",
 )  # fmt: skip
-
-Answer = subprocess.CompletedProcess[bytes]
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -27,10 +27,12 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def sysutils() -> Callable[..., Answer]:
+def sysutils() -> Run:
     """``sysutils("uptime", "-p", env={…})``: ``python -m sysutils uptime -p``, with bytes for output."""
 
-    def run(*words: str, env: dict[str, str] | None = None, **settings: Any) -> Answer:
+    def run(
+        *words: str, env: dict[str, str] | None = None, **settings: Any
+    ) -> subprocess.CompletedProcess[bytes]:
         given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         command = [sys.executable, "-m", "sysutils", *words]
         return subprocess.run(
