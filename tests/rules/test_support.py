@@ -354,6 +354,16 @@ def test_a_changed_copy_can_be_staged() -> None:
     assert answer.stdout == b"9.99 8.88 7.77 1/1 1\n"
 
 
+def test_files_of_a_case_are_there_for_that_case_alone() -> None:
+    files = (("loadavg", b"7 7 7 1/1 1\n"), ("uptime", None))
+    assert on_stage("ls", "/proc/loadavg").returncode == 0
+    answer = on_stage("sh", "-c", "cat /proc/loadavg; ls /proc/uptime", files=files)
+    assert (answer.returncode, answer.stdout) == (2, b"7 7 7 1/1 1\n")
+    assert on_stage("cat", "/proc/loadavg", "/proc/uptime").stdout.startswith(b"0.52 1.05 12.34")
+    alone = sidebyside.run_ours_without_stage(Case("small", ("uptime",), files=files[:1]))
+    assert alone.stdout.endswith(b"load average: 7.00, 7.00, 7.00\n")
+
+
 def test_the_fixed_clock_is_built_where_there_is_a_compiler() -> None:
     library = clock.library()
     if library is None:

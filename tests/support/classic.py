@@ -54,7 +54,11 @@ def path(case: Case) -> Path:
     words = " ".join(os.fsdecode(word) for word in case.argv[1:])
     slug = re.sub(r"[^A-Za-z0-9.,=+:@%-]+", "_", words)[:60] or "plain"
     # what the slug can't show is told apart by a checksum
-    rest = (case.env, case.argv0, case.stdin, case.user, case.tty, case.tty_input_only)
+    rest: tuple[object, ...] = (
+        case.env, case.argv0, case.stdin, case.user, case.tty, case.tty_input_only,
+    )  # fmt: skip
+    if case.files:
+        rest += (case.files,)
     if slug != words.replace(" ", "_") or any(rest):
         slug += f"-{zlib.crc32(repr((case.argv, rest)).encode()):08x}"
     return GOLDEN / "classic" / case.command / f"{case.tree}-{slug}.txt"

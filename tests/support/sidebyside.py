@@ -42,6 +42,7 @@ class Case(NamedTuple):
     user: tuple[int, int] | None = None
     tty: tuple[int, int] | None = None
     tty_input_only: bool = False
+    files: tuple[tuple[str, bytes | None], ...] = ()
 
     @property
     def command(self) -> str:
@@ -75,6 +76,7 @@ def _request(case: Case, executable: str, argv0: str, *words: str | bytes) -> Re
         case.user,
         case.tty,
         case.tty_input_only,
+        case.files,
     )
 
 
@@ -101,11 +103,25 @@ def run_ours(case: Case) -> Answer:
     return stage(case.tree).run(request)
 
 
+def _with_files(case: Case) -> Path:
+    """The unpacked tree; where the case has files of its own, a copy with them."""
+    if not case.files:
+        return case.proc()
+    assert isinstance(case.tree, str), "a tree that the test made can hold the files itself"
+    proc = trees.fresh(case.tree)
+    proc.chmod(0o755)
+    for name, data in case.files:
+        (proc / name).unlink(missing_ok=True)
+        if data is not None:
+            (proc / name).write_bytes(data)
+    return proc
+
+
 def run_ours_without_stage(case: Case) -> Answer:
     """Our answer with ``PROCFS_PATH`` at the tree and a clock fixed in Python, in no namespace."""
     if case.user or case.tty:
         pytest.skip("another user or a terminal need namespaces")
-    proc = case.proc()
+    proc = _with_files(case)
     env = _environment(case) | clock.Clock(trees.now(proc), trees.uptime(proc)).variables()
     env.pop("LD_PRELOAD", None)
     env |= {"PYTHONPATH": _PYTHONPATH, "SYSUTILS_TEST_PROCFS": str(proc)}
@@ -154,27 +170,35 @@ def compare(
     user: tuple[int, int] | None = None,
     tty: tuple[int, int] | None = None,
     tty_input_only: bool = False,
-    stderr: bool = False,
+    files: Mapping[str, bytes | None] | None = None,
+    stderr: bool | Callable[[bytes], bytes] = False,
     owners: bool = True,
     change: Callable[[bytes], bytes] = bytes,
 ) -> Answer:
     """Asserts that ours answers as the classic does; returns our answer.
 
+    ``files``: what files below /proc hold in this case (None: nothing, there is none).
     ``change`` is applied to both standard outputs first (for what can't be equal). ``stderr``
-    compares standard error as well. Only root can run as another ``user``.
+    compares standard error as well, what it makes of both if it is a function. Only root can run
+    as another ``user``.
     """
     if user is not None and os.geteuid() != 0:
         pytest.skip("only root can run a command as another user")
     pairs = tuple((env or {}).items())
-    case = Case(tree, tuple(argv), pairs, argv0, stdin, user, tty, tty_input_only)
+    case = Case(
+        tree, tuple(argv), pairs, argv0, stdin, user, tty, tty_input_only,
+        tuple((files or {}).items()),
+    )  # fmt: skip
     theirs, ours = answers(case, owners=owners)
     wrong = difference(change(theirs.stdout), change(ours.stdout))
     if wrong:
         wrong = f"standard output: {wrong}"
     if theirs.returncode != ours.returncode:
         wrong += f"\nexit status: classic {theirs.returncode}, ours {ours.returncode}"
-    if stderr and theirs.stderr != ours.stderr:
-        wrong += f"\nstandard error: {difference(theirs.stderr, ours.stderr)}"
+    if stderr:
+        pick = stderr if callable(stderr) else bytes
+        unlike = difference(pick(theirs.stderr), pick(ours.stderr))
+        wrong += f"\nstandard error: {unlike}" if unlike else ""
     if wrong:
         tail = ours.stderr.decode(errors="backslashreplace")[-2000:]
         pytest.fail(f"{case}\n{wrong}\nour standard error: {tail}", pytrace=False)

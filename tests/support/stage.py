@@ -35,7 +35,8 @@ class Request(NamedTuple):
 
     ``user``: (uid, gid) to run as. ``tty``: (columns, lines) of a terminal; the command's
     standard input is on it and, unless ``tty_input_only``, its output and errors as well (then
-    both come back as ``stdout``). ``stdin`` is typed there, or is what a pipe holds.
+    both come back as ``stdout``). ``stdin`` is typed there, or is what a pipe holds. ``files``:
+    what other files below /proc hold during this run; None takes one away.
     """
 
     executable: str
@@ -46,6 +47,7 @@ class Request(NamedTuple):
     user: tuple[int, int] | None = None
     tty: tuple[int, int] | None = None
     tty_input_only: bool = False
+    files: tuple[tuple[str, bytes | None], ...] = ()
 
 
 class StageUnavailable(Exception):

@@ -197,11 +197,28 @@ def _begin(text: str) -> tuple[tuple[str, Any], Machine | None]:
     return ("ok", machine.owners_kept), machine
 
 
+def _put(path: Path, data: bytes | None) -> bytes | None:
+    """Gives a file other contents, None for none; what it held before."""
+    before = path.read_bytes() if path.exists() else None
+    if data is None:
+        path.unlink(missing_ok=True)
+    else:
+        path.write_bytes(data)
+    return before
+
+
 def _answer(request: Request, machine: Machine) -> tuple[str, Any]:
+    before: list[tuple[Path, bytes | None]] = []
     try:
+        for name, data in request.files:
+            path = Path("/proc", name)
+            before.append((path, _put(path, data)))
         return "ok", tuple(run(request, machine))
     except Exception:
         return "failed", traceback.format_exc()
+    finally:
+        for path, data in before:
+            _put(path, data)
 
 
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:

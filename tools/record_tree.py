@@ -1,0 +1,229 @@
+"""Records this machine's /proc as an archive for ``tests/trees``: what the commands read, no more.
+
+    python tools/record_tree.py --pids 1,2,100-200 --maps 1 --redact >machine.tree
+
+A process that ends meanwhile, a file that may not be read and a file that never ends cost nothing
+but themselves. Run it as root for everything, or as a user for what a user sees.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import re
+import select
+import stat
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.support.trees import Entry, order, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+#: of every process (and, as far as they exist there, of every thread)
+PROCESS_FILES = (
+    "stat status statm cmdline comm cgroup wchan io environ loginuid oom_score oom_score_adj "
+    "limits sessionid autogroup attr/current schedstat"
+)
+THREAD_FILES = "stat status comm children wchan"
+MAP_FILES = "maps smaps smaps_rollup"
+LINKS = "exe cwd root"
+#: of the machine; a directory's name ends in a slash
+GLOBAL_FILES = (
+    "stat meminfo uptime loadavg version cpuinfo vmstat diskstats partitions swaps filesystems "
+    "interrupts softirqs tty/drivers devices modules buddyinfo zoneinfo slabinfo cgroups mdstat "
+    "pressure/ "
+    "net/tcp net/tcp6 net/udp net/udp6 net/udplite net/udplite6 net/raw net/raw6 net/unix net/dev "
+    "net/route net/ipv6_route net/snmp net/snmp6 net/netstat net/sockstat net/sockstat6 "
+    "net/if_inet6 net/igmp net/igmp6 net/arp net/packet net/netlink net/protocols net/dev_mcast "
+    "net/sctp/ net/wireless "
+    "sys/kernel/pid_max sys/kernel/osrelease sys/kernel/hostname sys/kernel/ostype "
+    "sys/kernel/domainname sys/kernel/version sys/kernel/threads-max sys/kernel/cap_last_cap "
+    "sys/kernel/random/boot_id sys/kernel/yama/ptrace_scope sys/kernel/sched_autogroup_enabled "
+    "sys/vm/overcommit_memory sys/vm/overcommit_ratio sys/vm/min_free_kbytes sys/vm/swappiness "
+    "sys/fs/file-nr sys/fs/inode-nr sys/fs/inode-state sys/fs/nr_open"
+)
+SELF_FILES = "mounts mountinfo mountstats"
+LIMIT = 4 << 20  # bytes of one file; nothing the commands read is near it
+
+
+class Recorder:
+    """Collects entries below ``proc``; ``entries`` is the result."""
+
+    def __init__(self, proc: str) -> None:
+        self.proc = os.fsencode(proc)
+        self.entries: dict[bytes, Entry] = {}
+
+    def _add(self, name: str, kind: str, status: os.stat_result, data: bytes) -> None:
+        path = b"proc/" + os.fsencode(name)
+        mode = stat.S_IMODE(status.st_mode)
+        self.entries[path] = Entry(kind, mode, status.st_uid, status.st_gid, path, data)
+
+    def directory(self, name: str) -> list[str]:
+        """Records a directory itself; returns what it lists, nothing if it can't be read."""
+        where = self.proc + b"/" + os.fsencode(name)
+        try:
+            self._add(name, "d", os.lstat(where), b"")
+            return sorted(os.fsdecode(entry) for entry in os.listdir(where))
+        except OSError:
+            return []
+
+    def file(self, name: str) -> None:
+        """Records a file's whole content, if it can be read."""
+        where = self.proc + b"/" + os.fsencode(name)
+        with contextlib.suppress(OSError):
+            status = os.lstat(where)
+            if stat.S_ISREG(status.st_mode):
+                self._add(name, "f", status, read_briefly(where))
+
+    def link(self, name: str) -> None:
+        """Records a symbolic link, if it can be read."""
+        where = self.proc + b"/" + os.fsencode(name)
+        with contextlib.suppress(OSError):
+            self._add(name, "l", os.lstat(where), os.readlink(where))
+
+    def machine(self, own: int) -> None:
+        """Records the files that belong to no process; ``self`` is process ``own``."""
+        self.directory(".")
+        del self.entries[b"proc/."]
+        self.entries[b"."] = Entry("d", 0o755, 0, 0, b".", b"")
+        for name in GLOBAL_FILES.split():
+            if not name.endswith("/"):
+                self.file(name)
+                continue
+            for below in self.directory(name[:-1]):
+                self.file(name + below)
+        for name in SELF_FILES.split():
+            self.file(f"{own}/{name}")
+        made = {"self": f"{own}", "thread-self": f"{own}/task/{own}", "mounts": "self/mounts"}
+        for name, target in made.items():
+            path = b"proc/" + name.encode()
+            self.entries[path] = Entry("l", 0o777, 0, 0, path, target.encode())
+
+    def process(self, pid: int, *, maps: bool) -> None:
+        """Records one process, or what can be read of it before it ends."""
+        top = str(pid)
+        if not self.directory(top):
+            return
+        for name in f"{PROCESS_FILES} {MAP_FILES if maps else ''}".split():
+            self.file(f"{top}/{name}")
+        for name in LINKS.split():
+            self.link(f"{top}/{name}")
+        for name in self.directory(f"{top}/fd"):
+            self.link(f"{top}/fd/{name}")
+        for name in self.directory(f"{top}/fdinfo"):
+            self.file(f"{top}/fdinfo/{name}")
+        for name in self.directory(f"{top}/ns"):
+            self.link(f"{top}/ns/{name}")
+        for thread in self.directory(f"{top}/task"):
+            self.directory(f"{top}/task/{thread}")
+            for name in THREAD_FILES.split():
+                self.file(f"{top}/task/{thread}/{name}")
+
+    def drop_halves(self) -> None:
+        """Drops what ended while it was recorded: a process without its ``stat``."""
+        whole = {path.split(b"/")[1] for path in self.entries if path.count(b"/") == 2
+                 and path.endswith(b"/stat")}  # fmt: skip
+        for path in list(self.entries):
+            parts = path.split(b"/")
+            if len(parts) > 1 and parts[1].isdigit() and parts[1] not in whole:
+                del self.entries[path]
+
+
+def read_briefly(path: bytes) -> bytes:
+    """A file's content: up to LIMIT bytes, and only while reading doesn't wait. Raises OSError."""
+    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        parts: list[bytes] = []
+        while sum(map(len, parts)) < LIMIT:
+            # select reports /proc files as ready; it keeps us from files that wait for events
+            if not select.select([fd], [], [], 1.0)[0]:
+                break
+            data = os.read(fd, 1 << 20)
+            if not data:
+                break
+            parts.append(data)
+        return b"".join(parts)
+    finally:
+        os.close(fd)
+
+
+# --- redaction
+
+
+def redactor(hostname: str, homes: Iterable[str]) -> Callable[[Entry], Entry]:
+    """Replaces the host's name, people's home directories and the values of environments."""
+    swaps = [(os.fsencode(home), b"/home/user%d" % i) for i, home in enumerate(homes, 1)]
+    if hostname:
+        swaps.append((os.fsencode(hostname), b"host.example.org"))
+
+    def redact(entry: Entry) -> Entry:
+        data = entry.data
+        if entry.path.endswith(b"/environ"):
+            data = re.sub(rb"=[^\0]*", b"=redacted", data)
+        for secret, instead in swaps:
+            data = re.sub(rb"(?<![\w-])" + re.escape(secret) + rb"(?![\w-])", instead, data)
+        return entry._replace(data=data)
+
+    return redact
+
+
+def _homes() -> list[str]:
+    """Home directories of people: those below /home, and root's."""
+    with contextlib.suppress(OSError):
+        return ["/home/" + name for name in sorted(os.listdir("/home"))]
+    return []
+
+
+# --- the command line
+
+
+def numbers(text: str) -> Iterator[int]:
+    """``1,5-7`` -> 1 5 6 7"""
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        yield from range(int(first), int(last or first) + 1)
+
+
+def record(
+    proc: str, pids: Iterable[int], maps: Iterable[int] = (), own: int | None = None
+) -> list[Entry]:
+    """The entries of the machine and of some processes, in an archive's order.
+
+    ``own``: which of them is ``self``; the recorder itself if not told.
+    """
+    recorder = Recorder(proc)
+    wanted = frozenset(maps)
+    for pid in pids:
+        recorder.process(pid, maps=pid in wanted)
+    recorder.machine(os.getpid() if own is None else own)  # last: uptime is past every start
+    recorder.drop_halves()
+    return sorted(recorder.entries.values(), key=lambda entry: order(entry.path))
+
+
+def main() -> None:
+    """Writes the archive to standard output."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--proc", default="/proc", help="where the proc file system is mounted")
+    parser.add_argument(
+        "--pids", type=numbers, help="these processes only, as 1,5-7 (and this one)"
+    )
+    parser.add_argument("--maps", type=numbers, default=(), help="with maps and smaps of these")
+    parser.add_argument("--self", type=int, default=os.getpid(), dest="own", help="who is self")
+    parser.add_argument("--redact", action="store_true", help="host name, homes, environments")
+    options = parser.parse_args()
+    every = {int(name) for name in os.listdir(options.proc) if name.isdigit()}
+    chosen = every if options.pids is None else every & {*options.pids, options.own}
+    entries = record(options.proc, sorted(chosen), options.maps, options.own)
+    if options.redact:
+        entries = list(map(redactor(os.uname().nodename, _homes()), entries))
+    sys.stdout.buffer.write(write(entries).encode())
+
+
+if __name__ == "__main__":
+    main()
