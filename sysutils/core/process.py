@@ -16,6 +16,7 @@ from sysutils.core._process import reads
 from sysutils.core.attributes import Plan, attribute_names, plan_of
 
 if TYPE_CHECKING:
+    from sysutils.core._ntuples import pconn
     from sysutils.core.linux import facts as _facts
     from sysutils.core.linux import process as _os
 else:
@@ -367,6 +368,17 @@ class Process(_os.Process):
                 raise TimeoutExpired(timeout or 0, self._pid, self._name) from None
         code: int | None = self._exitcode
         return code
+
+    def connections(self, kind: str = "inet") -> "list[pconn]":
+        """``net_connections``, by the name it had before psutil 6.0."""
+        import warnings
+
+        warnings.warn(
+            "connections() is deprecated and will be removed; use net_connections() instead",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self.net_connections(kind)
 
     # --- signals
 

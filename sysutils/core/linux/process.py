@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from sysutils.core._errors import AccessDenied, NoSuchProcess, ZombieProcess
-from sysutils.core._ntuples import pthread
+from sysutils.core._ntuples import pconn, pthread
 from sysutils.core._process import BaseProcess, getter, reads
-from sysutils.core.linux import facts, pid_files, procfs, scheduling, usage
+from sysutils.core.linux import facts, membership, pid_files, procfs, scheduling, usage
 from sysutils.core.linux.host import CLOCK_TICKS
 from sysutils.core.linux.ntuples import pfullmem, pionice, pmmap_ext, pmmap_grouped
 from sysutils.core.linux.pid_files import PidFiles
@@ -39,6 +39,17 @@ def start_ticks(files: PidFiles) -> int:
 def still_there(files: PidFiles) -> bool:
     """Whether the process (or thread) behind ``files`` still has an entry in /proc."""
     return procfs.exists(files.base + b"stat")
+
+
+def _connections(pid: int, kind: str) -> list[pconn]:
+    from sysutils.core.linux import sockets  # only who asks for sockets pays for them
+
+    return sockets.process_connections(pid, kind)
+
+
+def _inet_connections(files: PidFiles) -> list[pconn]:
+    """``net_connections()`` of the process."""
+    return _connections(files.pid, "inet")
 
 
 class Process(BaseProcess[PidFiles]):
@@ -133,6 +144,27 @@ class Process(BaseProcess[PidFiles]):
     num_fds = getter(usage.num_fds)
     open_files = getter(usage.open_files)
     cgroup = getter(facts.cgroup)
+    env_args = getter(facts.env_args)
+    oom_score = getter(facts.oom_score)
+    oom_score_adj = getter(facts.oom_score_adj)
+    tty_name = getter(facts.tty_name)
+    vmrss = getter(facts.vmrss)
+    autogroup = getter(membership.autogroup)
+    security_label = getter(membership.security_label)
+    cgroup_namespace = getter(membership.cgroup_namespace)
+    ipc_namespace = getter(membership.ipc_namespace)
+    mnt_namespace = getter(membership.mnt_namespace)
+    net_namespace = getter(membership.net_namespace)
+    pid_namespace = getter(membership.pid_namespace)
+    time_namespace = getter(membership.time_namespace)
+    user_namespace = getter(membership.user_namespace)
+    uts_namespace = getter(membership.uts_namespace)
+    numa_node = getter(membership.numa_node)
+    unit = getter(membership.unit)
+    slice_name = getter(membership.slice_name)
+    login_session = getter(membership.login_session)
+    owner_uid = getter(membership.owner_uid)
+    user_unit = getter(membership.user_unit)
     loginuid = getter(facts.loginuid)
 
     def threads(self) -> list[pthread]:
@@ -162,6 +194,16 @@ class Process(BaseProcess[PidFiles]):
             if grouped:
                 return usage.memory_maps_grouped(records)
             return usage.memory_maps_ext(records)
+        except OSError as error:
+            raise self._error(error) from error
+
+    @reads(_inet_connections)
+    def net_connections(self, kind: str = "inet") -> list[pconn]:
+        """Sockets of the process: ``[(fd, family, type, laddr, raddr, status), …]``; ``kind`` as in the
+        function ``net_connections``. Needs the owner's rights."""
+        self._raise_if_pid_reused()
+        try:
+            return _connections(self._pid, kind)
         except OSError as error:
             raise self._error(error) from error
 

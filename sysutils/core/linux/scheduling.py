@@ -1,7 +1,6 @@
 """Scheduling of a process: I/O priority, CPU affinity, resource limits. System calls."""
 
 import os
-import platform
 import sys
 from collections.abc import Iterable
 from operator import index
@@ -26,7 +25,7 @@ _syscall: Any = None
 
 
 def _numbers() -> tuple[int, int]:
-    machine = platform.machine()
+    machine = os.uname().machine
     if machine == "x86_64" and sys.maxsize < 1 << 32:
         machine = "i686"  # a 32-bit program on a 64-bit kernel
     return _IOPRIO.get(machine, _GENERIC)
