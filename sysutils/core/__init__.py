@@ -1,54 +1,247 @@
 """The psutil API in pure Python: ``import sysutils.core as psutil``.
 
-Names are loaded at their first use; importing reads nothing. What the platform lacks is a missing
-name. ``PROCFS_PATH`` may be set to read another host's /proc."""
-
-from __future__ import annotations
+Names are loaded at their first use; importing reads nothing. What the platform lacks is a missing name.
+On Linux ``PROCFS_PATH`` may be set to read another host's /proc."""
 
 import sys
 
-#: as type checkers know it: importing typing would take ten times what all the rest here does
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+from sysutils.core._platform import AIX as AIX
+from sysutils.core._platform import BSD as BSD
+from sysutils.core._platform import FREEBSD as FREEBSD
+from sysutils.core._platform import LINUX as LINUX
+from sysutils.core._platform import MACOS as MACOS
+from sysutils.core._platform import NETBSD as NETBSD
+from sysutils.core._platform import OPENBSD as OPENBSD
+from sysutils.core._platform import OSX as OSX
+from sysutils.core._platform import POSIX as POSIX
+from sysutils.core._platform import SUNOS as SUNOS
+from sysutils.core._platform import SYSTEM as _SYSTEM
+from sysutils.core._platform import WINDOWS as WINDOWS
+from sysutils.core._platform import package as _package
 
-PROCFS_PATH = "/proc"
+#: the level of the API; the version of this library is ``sysutils.__version__``
 version_info = (7, 2, 2)
 __version__ = "7.2.2"
+if LINUX or SUNOS or AIX:
+    PROCFS_PATH = "/proc"
 
-_LINUX = sys.platform.startswith(("linux", "android"))
-
-#: module below this package -> the names it offers
-_HOMES: dict[str, str] = {
+#: module below this package -> the names of psutil 7.2.2 that it holds, and those that 8.0 added
+_API = {
     "_errors": "Error NoSuchProcess ZombieProcess AccessDenied TimeoutExpired",
-    "_enums": "ProcessStatus ConnectionStatus NicDuplex BatteryTime STATUS_RUNNING STATUS_IDLE",
+    "_enums": "ProcessStatus ConnectionStatus NicDuplex BatteryTime ProcessIOPriority AF_LINK"
+    " STATUS_RUNNING STATUS_SLEEPING STATUS_DISK_SLEEP STATUS_STOPPED STATUS_TRACING_STOP STATUS_ZOMBIE"
+    " STATUS_DEAD STATUS_WAKING STATUS_IDLE STATUS_LOCKED STATUS_WAITING STATUS_PARKED STATUS_SUSPENDED"
+    " CONN_ESTABLISHED CONN_SYN_SENT CONN_SYN_RECV CONN_FIN_WAIT1 CONN_FIN_WAIT2 CONN_TIME_WAIT CONN_CLOSE"
+    " CONN_CLOSE_WAIT CONN_LAST_ACK CONN_LISTEN CONN_CLOSING CONN_NONE"
+    " NIC_DUPLEX_FULL NIC_DUPLEX_HALF NIC_DUPLEX_UNKNOWN POWER_TIME_UNKNOWN POWER_TIME_UNLIMITED"
+    " IOPRIO_CLASS_NONE IOPRIO_CLASS_RT IOPRIO_CLASS_BE IOPRIO_CLASS_IDLE",
     "_convert": "bytes2human",
-    "_platform": "POSIX WINDOWS LINUX MACOS OSX FREEBSD OPENBSD NETBSD BSD SUNOS AIX",
+    "posix.limits": "ProcessRlimit RLIM_INFINITY RLIMIT_AS RLIMIT_CORE RLIMIT_CPU RLIMIT_DATA RLIMIT_FSIZE"
+    " RLIMIT_LOCKS RLIMIT_MEMLOCK RLIMIT_MSGQUEUE RLIMIT_NICE RLIMIT_NOFILE RLIMIT_NPROC RLIMIT_NPTS"
+    " RLIMIT_RSS RLIMIT_RTPRIO RLIMIT_RTTIME RLIMIT_SBSIZE RLIMIT_SIGPENDING RLIMIT_STACK RLIMIT_SWAP",
     "process": "Process",
     "processes": "process_iter pids pid_exists",
-    "table": "process_table",
     "popen": "Popen",
     "waiting": "wait_procs",
     "cpu": "cpu_times cpu_percent cpu_times_percent cpu_count cpu_stats",
     "mem": "virtual_memory swap_memory",
-    "linux.mem": "meminfo",
-    "host": "boot_time uptime getloadavg users user_count utmp_records",
-    "linux.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max",
-    "posix.users": "user_name group_name",
-    "net": "net_connections net_sockets unix_sockets socket_owners net_routes net_routes6"
-    " net_protocol_stats net_multicast_groups net_interfaces",
+    "host": "boot_time getloadavg users",
     "disk": "disk_partitions disk_usage",
+    "net": "net_connections",
+}
+
+#: names of our own, which stay out of ``__all__``
+_EXTENSIONS = {
+    "table": "process_table",
+    "host": "uptime user_count utmp_records",
+    "net": "net_sockets unix_sockets socket_owners net_routes net_routes6 net_protocol_stats"
+    " net_multicast_groups net_interfaces",
+    "posix.users": "user_name group_name",
+    "linux.mem": "meminfo",
+    "linux.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max",
     "linux.disk": "mounts filesystem_usage",
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
+
+#: systems -> the names that only they have; a module of one system's package need not be told here
+_ONLY = {
+    "netbsd": "STATUS_SUSPENDED",
+    "linux": "ProcessIOPriority IOPRIO_CLASS_NONE IOPRIO_CLASS_RT IOPRIO_CLASS_BE IOPRIO_CLASS_IDLE"
+    " RLIMIT_LOCKS RLIMIT_MSGQUEUE RLIMIT_NICE RLIMIT_RTPRIO RLIMIT_RTTIME RLIMIT_SIGPENDING",
+    "freebsd": "RLIMIT_NPTS RLIMIT_SBSIZE RLIMIT_SWAP",
+    "linux freebsd": "ProcessRlimit RLIM_INFINITY RLIMIT_AS RLIMIT_CORE RLIMIT_CPU RLIMIT_DATA RLIMIT_FSIZE"
+    " RLIMIT_MEMLOCK RLIMIT_NOFILE RLIMIT_NPROC RLIMIT_RSS RLIMIT_STACK",
+}
+
+_FAMILIES = {"linux": LINUX, "posix": POSIX}
 
 
-def __getattr__(name: str) -> Any:
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+def _names(homes: dict[str, str]) -> dict[str, str]:
+    """Name -> module, of what this system has."""
+    elsewhere = {
+        name
+        for systems, names in _ONLY.items()
+        if _SYSTEM not in systems.split()
+        for name in names.split()
+    }
+    return {
+        name: home
+        for home, names in homes.items()
+        if home.startswith("_") or (_package() and _FAMILIES.get(home.partition(".")[0], True))
+        for name in names.split()
+        if name not in elsewhere
+    }
 
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
+
+_api = _names(_API)
+_HOME = _api | _names(_EXTENSIONS)
+
+__all__ = [  # noqa: PLE0604  # all are strings
+    "AIX", "BSD", "FREEBSD", "LINUX", "MACOS", "NETBSD", "OPENBSD", "OSX", "POSIX", "SUNOS", "WINDOWS",
+    "__version__", "version_info", *_api,
+]  # fmt: skip
+if LINUX or SUNOS or AIX:
+    __all__ += ["PROCFS_PATH"]
+
+
+TYPE_CHECKING = (
+    False  # as type checkers know it: importing typing would take ten times what all of this does
+)
+if TYPE_CHECKING:
+    from enum import IntEnum
+
+    from sysutils.core._convert import bytes2human as bytes2human
+    from sysutils.core._enums import BatteryTime as BatteryTime
+    from sysutils.core._enums import ConnectionStatus as ConnectionStatus
+    from sysutils.core._enums import NicDuplex as NicDuplex
+    from sysutils.core._enums import ProcessStatus as ProcessStatus
+    from sysutils.core._errors import AccessDenied as AccessDenied
+    from sysutils.core._errors import Error as Error
+    from sysutils.core._errors import NoSuchProcess as NoSuchProcess
+    from sysutils.core._errors import TimeoutExpired as TimeoutExpired
+    from sysutils.core._errors import ZombieProcess as ZombieProcess
+    from sysutils.core.cpu import cpu_count as cpu_count
+    from sysutils.core.cpu import cpu_percent as cpu_percent
+    from sysutils.core.cpu import cpu_stats as cpu_stats
+    from sysutils.core.cpu import cpu_times as cpu_times
+    from sysutils.core.cpu import cpu_times_percent as cpu_times_percent
+    from sysutils.core.disk import disk_partitions as disk_partitions
+    from sysutils.core.disk import disk_usage as disk_usage
+    from sysutils.core.host import boot_time as boot_time
+    from sysutils.core.host import getloadavg as getloadavg
+    from sysutils.core.host import uptime as uptime
+    from sysutils.core.host import user_count as user_count
+    from sysutils.core.host import users as users
+    from sysutils.core.host import utmp_records as utmp_records
+    from sysutils.core.mem import swap_memory as swap_memory
+    from sysutils.core.mem import virtual_memory as virtual_memory
+    from sysutils.core.net import net_connections as net_connections
+    from sysutils.core.net import net_interfaces as net_interfaces
+    from sysutils.core.net import net_multicast_groups as net_multicast_groups
+    from sysutils.core.net import net_protocol_stats as net_protocol_stats
+    from sysutils.core.net import net_routes as net_routes
+    from sysutils.core.net import net_routes6 as net_routes6
+    from sysutils.core.net import net_sockets as net_sockets
+    from sysutils.core.net import socket_owners as socket_owners
+    from sysutils.core.net import unix_sockets as unix_sockets
+    from sysutils.core.popen import Popen as Popen
+    from sysutils.core.process import Process as Process
+    from sysutils.core.processes import pid_exists as pid_exists
+    from sysutils.core.processes import pids as pids
+    from sysutils.core.processes import process_iter as process_iter
+    from sysutils.core.table import process_table as process_table
+    from sysutils.core.waiting import wait_procs as wait_procs
+
+    AF_LINK: int
+    STATUS_RUNNING = ProcessStatus.STATUS_RUNNING
+    STATUS_SLEEPING = ProcessStatus.STATUS_SLEEPING
+    STATUS_DISK_SLEEP = ProcessStatus.STATUS_DISK_SLEEP
+    STATUS_STOPPED = ProcessStatus.STATUS_STOPPED
+    STATUS_TRACING_STOP = ProcessStatus.STATUS_TRACING_STOP
+    STATUS_ZOMBIE = ProcessStatus.STATUS_ZOMBIE
+    STATUS_DEAD = ProcessStatus.STATUS_DEAD
+    STATUS_WAKING = ProcessStatus.STATUS_WAKING
+    STATUS_IDLE = ProcessStatus.STATUS_IDLE
+    STATUS_LOCKED = ProcessStatus.STATUS_LOCKED
+    STATUS_WAITING = ProcessStatus.STATUS_WAITING
+    STATUS_PARKED = ProcessStatus.STATUS_PARKED
+    CONN_ESTABLISHED = ConnectionStatus.CONN_ESTABLISHED
+    CONN_SYN_SENT = ConnectionStatus.CONN_SYN_SENT
+    CONN_SYN_RECV = ConnectionStatus.CONN_SYN_RECV
+    CONN_FIN_WAIT1 = ConnectionStatus.CONN_FIN_WAIT1
+    CONN_FIN_WAIT2 = ConnectionStatus.CONN_FIN_WAIT2
+    CONN_TIME_WAIT = ConnectionStatus.CONN_TIME_WAIT
+    CONN_CLOSE = ConnectionStatus.CONN_CLOSE
+    CONN_CLOSE_WAIT = ConnectionStatus.CONN_CLOSE_WAIT
+    CONN_LAST_ACK = ConnectionStatus.CONN_LAST_ACK
+    CONN_LISTEN = ConnectionStatus.CONN_LISTEN
+    CONN_CLOSING = ConnectionStatus.CONN_CLOSING
+    CONN_NONE = ConnectionStatus.CONN_NONE
+    NIC_DUPLEX_FULL = NicDuplex.NIC_DUPLEX_FULL
+    NIC_DUPLEX_HALF = NicDuplex.NIC_DUPLEX_HALF
+    NIC_DUPLEX_UNKNOWN = NicDuplex.NIC_DUPLEX_UNKNOWN
+    POWER_TIME_UNKNOWN = BatteryTime.POWER_TIME_UNKNOWN
+    POWER_TIME_UNLIMITED = BatteryTime.POWER_TIME_UNLIMITED
+    if sys.platform == "linux":
+        from sysutils.core._enums import ProcessIOPriority as ProcessIOPriority
+        from sysutils.core.linux.disk import filesystem_usage as filesystem_usage
+        from sysutils.core.linux.disk import mounts as mounts
+        from sysutils.core.linux.host import CLOCK_TICKS as CLOCK_TICKS
+        from sysutils.core.linux.host import PAGE_SIZE as PAGE_SIZE
+        from sysutils.core.linux.host import loadavg as loadavg
+        from sysutils.core.linux.host import pid_max as pid_max
+        from sysutils.core.linux.mem import meminfo as meminfo
+        from sysutils.core.posix.users import group_name as group_name
+        from sysutils.core.posix.users import user_name as user_name
+
+        IOPRIO_CLASS_NONE = ProcessIOPriority.IOPRIO_CLASS_NONE
+        IOPRIO_CLASS_RT = ProcessIOPriority.IOPRIO_CLASS_RT
+        IOPRIO_CLASS_BE = ProcessIOPriority.IOPRIO_CLASS_BE
+        IOPRIO_CLASS_IDLE = ProcessIOPriority.IOPRIO_CLASS_IDLE
+        ProcessRlimit: type[IntEnum]
+        RLIM_INFINITY: int
+        RLIMIT_AS: int
+        RLIMIT_CORE: int
+        RLIMIT_CPU: int
+        RLIMIT_DATA: int
+        RLIMIT_FSIZE: int
+        RLIMIT_LOCKS: int
+        RLIMIT_MEMLOCK: int
+        RLIMIT_MSGQUEUE: int
+        RLIMIT_NICE: int
+        RLIMIT_NOFILE: int
+        RLIMIT_NPROC: int
+        RLIMIT_RSS: int
+        RLIMIT_RTPRIO: int
+        RLIMIT_RTTIME: int
+        RLIMIT_SIGPENDING: int
+        RLIMIT_STACK: int
+else:
+
+    def __getattr__(name):
+        home = _HOME.get(name)
+        if home is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(_load(home), name)
+        return value
+
+    def __dir__():
+        return sorted({*globals(), *_HOME})
+
+    def _load(home):
+        path = f"{__name__}.{home}"
+        if home == "cpu" and vars(sys.modules.get(__name__)) is not globals():
+            return _own(path)
+        __import__(path)
+        return sys.modules[path]
+
+    def _own(path):
+        """A module loaded for this copy of the package alone: its CPU percentages start afresh."""
+        from importlib.util import find_spec, module_from_spec
+
+        if path not in _own_modules:
+            spec = find_spec(path)
+            _own_modules[path] = module_from_spec(spec)
+            spec.loader.exec_module(_own_modules[path])
+        return _own_modules[path]
+
+    _own_modules = {}

@@ -27,17 +27,38 @@ def _reader(field: str) -> Callable[[Any], Any]:
 
 
 def process_table(
-    fields: Sequence[str], pids: Iterable[int] | None = None, threads: bool = False
+    fields: Sequence[str],
+    pids: Iterable[int] | None = None,
+    threads: bool = False,
+    where: tuple[Sequence[str], Callable[[Any], bool]] | None = None,
 ) -> Iterator[Any]:
     """A named tuple of ``fields`` for each process, in the system's order, each file read once.
 
     A field is any method of ``Process`` that needs no argument and reads the process alone. ``pids``
-    limits the rows; ``threads`` gives one for each thread. A process that vanishes costs its row, what
-    is forbidden or missing is None. Raises ValueError for an unknown field."""
-    readers = [_reader(field) for field in fields]
+    limits the rows; ``threads`` gives one for each thread. ``where`` is fields and a test of a row of
+    them: the other files of a process that fails it are not read. A process that vanishes costs its
+    row, what is forbidden or missing is None. Raises ValueError for an unknown field."""
+    records = _records(pids, threads)
+    if where is not None:
+        records = _chosen(records, *where)
+    return map(_maker(fields), _rows([_reader(field) for field in fields], records))
+
+
+def _maker(fields: Sequence[str]) -> Callable[[list[Any]], Any]:
     row: Any = namedtuple("row", fields)  # type: ignore[misc]  # noqa: PYI024
-    make = row._make
-    return map(make, _rows(readers, _records(pids, threads)))
+    make: Callable[[list[Any]], Any] = row._make
+    return make
+
+
+def _chosen(
+    records: Iterable[Any], fields: Sequence[str], test: Callable[[Any], bool]
+) -> Iterator[Any]:
+    readers = [_reader(field) for field in fields]
+    make = _maker(fields)
+    for record in records:
+        for values in _rows(readers, [record]):
+            if test(make(values)):
+                yield record
 
 
 def _records(pids: Iterable[int] | None, threads: bool) -> Iterator[Any]:

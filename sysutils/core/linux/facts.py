@@ -33,7 +33,8 @@ STATES: dict[bytes, str] = {
     b"I": ProcessStatus.STATUS_IDLE,
     b"P": ProcessStatus.STATUS_PARKED,
 }
-
+#: ``flags`` of a kernel thread
+PF_KTHREAD = 0x00200000
 
 #: of names and arguments, as os.fsdecode; called once per process, not per word
 ENCODING, ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
@@ -169,8 +170,18 @@ def cmdline(files: PidFiles) -> list[str]:
     return pf.split_cmdline(data.decode(ENCODING, ERRORS))
 
 
+def has_memory(files: PidFiles) -> bool:
+    """False for kernel threads and zombies: no arguments, and no memory lines in ``/proc/PID/status``."""
+    stat = files.stat
+    return stat[pf.VSIZE] != b"0" or (
+        not int(stat[pf.FLAGS]) & PF_KTHREAD and stat[pf.STATE] != b"Z"
+    )
+
+
 def args(files: PidFiles) -> str:
     """The command line as one text, blanks between arguments; ``""`` for kernel threads and zombies."""
+    if not has_memory(files):
+        return ""
     return files.cmdline.rstrip(b"\0").replace(b"\0", b" ").decode(ENCODING, ERRORS)
 
 
@@ -261,6 +272,11 @@ def username(files: PidFiles) -> str:
     return user_name(uid) or str(uid)
 
 
+def tty_name(files: PidFiles) -> str | None:
+    """Name below /dev of the controlling terminal, None without one (``/proc/tty/drivers``, ``/dev``)."""
+    return tty.name(int(files.stat[pf.TTY_NR]), files.base)
+
+
 def terminal(files: PidFiles) -> str | None:
     """Path of the controlling terminal, None without one (``/proc/PID/stat``, ``/dev``)."""
     return tty.device_path(int(files.stat[pf.TTY_NR]))
@@ -279,6 +295,8 @@ def _of_status_kib(key: bytes, doc: str) -> Callable[[PidFiles], int]:
     line = b"\n" + key + b":"
 
     def read(files: PidFiles) -> int:
+        if not has_memory(files):
+            return 0
         value = status_value(files.status, line)
         return int(value.split()[0]) * 1024 if value else 0
 
@@ -288,6 +306,9 @@ def _of_status_kib(key: bytes, doc: str) -> Callable[[PidFiles], int]:
 
 
 vmlck = _of_status_kib(b"VmLck", "Locked memory")
+vmrss = _of_status_kib(
+    b"VmRSS", "Resident memory, counted exactly also on kernels that estimate it"
+)
 vmdata = _of_status_kib(b"VmData", "Private writable memory without the stack")
 vmstk = _of_status_kib(b"VmStk", "Stack")
 vmexe = _of_status_kib(b"VmExe", "Program text")
@@ -328,3 +349,25 @@ def loginuid(files: PidFiles) -> int | None:
     """User id at login, None where the session has none (``/proc/PID/loginuid``)."""
     uid = int(files.loginuid)
     return None if uid == 0xFFFFFFFF else uid
+
+
+def _of_number_file(name: str, doc: str) -> Callable[[PidFiles], int]:
+    file = name.encode()
+
+    def read(files: PidFiles) -> int:
+        return int(procfs.read_record(files.base + file, 64))
+
+    read.__name__ = read.__qualname__ = name
+    read.__doc__ = f"{doc} (``/proc/PID/{name}``)."
+    return read
+
+
+oom_score = _of_number_file(
+    "oom_score", "How likely the kernel ends it when memory is out, 0 to 2000"
+)
+oom_score_adj = _of_number_file("oom_score_adj", "Added to oom_score, -1000 to 1000")
+
+
+def env_args(files: PidFiles) -> str:
+    """The environment as one text, blanks between entries (``/proc/PID/environ``)."""
+    return files.environ.rstrip(b"\0").replace(b"\0", b" ").decode(ENCODING, ERRORS)

@@ -132,3 +132,8 @@ def user_count() -> int:
     if not os.access(utmp.PATH, os.R_OK):
         return len(users())
     return utmp.count_users(utmp.read(utmp.PATH))
+
+
+def pid_max() -> int:
+    """Process ids are below this (``/proc/sys/kernel/pid_max``)."""
+    return int(procfs.read_proc(b"sys/kernel/pid_max", 32))
