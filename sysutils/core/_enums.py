@@ -1,21 +1,18 @@
 """Constants: str and int enums whose members equal, print and dump as psutil 7.2.2's plain values."""
 
 import enum
-import socket
 from typing import Any
 
 
-class _StrEnum(str, enum.Enum):
-    """A str whose ``str()``, ``format()`` and JSON are the plain value on every Python."""
+class _Text(str, enum.Enum):
+    """A str that looks like one: ``str()``, ``repr()``, ``format()``, JSON, on every Python."""
 
-    def __str__(self) -> str:
-        return str(self.value)
-
-    def __format__(self, spec: str) -> str:
-        return format(str(self.value), spec)
+    __str__ = str.__str__
+    __repr__ = str.__repr__
+    __format__ = str.__format__  # type: ignore[assignment]
 
 
-class ProcessStatus(_StrEnum):
+class ProcessStatus(_Text):
     """What a process is doing (``Process.status()``)."""
 
     STATUS_RUNNING = "running"
@@ -34,7 +31,7 @@ class ProcessStatus(_StrEnum):
     STATUS_PARKED = "parked"
 
 
-class ConnectionStatus(_StrEnum):
+class ConnectionStatus(_Text):
     """State of a TCP connection; ``CONN_NONE`` for every other kind of socket."""
 
     CONN_ESTABLISHED = "ESTABLISHED"
@@ -74,16 +71,20 @@ class ProcessIOPriority(enum.IntEnum):
     IOPRIO_CLASS_BE = 2
     IOPRIO_CLASS_IDLE = 3
 
+    def __repr__(self) -> str:
+        return f"<IOPriority.{self.name}: {self.value}>"  # psutil 7's name of this class
 
-def _members(*enums: type[enum.Enum]) -> dict[str, enum.Enum]:
-    return {name: member for kind in enums for name, member in kind.__members__.items()}
 
-
-_CONSTANTS = _members(ProcessStatus, ConnectionStatus, NicDuplex, BatteryTime, ProcessIOPriority)
+_KINDS: tuple[type[enum.Enum], ...] = (
+    ProcessStatus, ConnectionStatus, NicDuplex, BatteryTime, ProcessIOPriority,
+)  # fmt: skip
+_CONSTANTS = {name: member for kind in _KINDS for name, member in kind.__members__.items()}
 
 
 def __getattr__(name: str) -> Any:
     """Every member by its own name (``STATUS_RUNNING``, ``CONN_LISTEN``, …), and ``AF_LINK``."""
+    if name == "AddressFamily":
+        return address_family()
     if name == "AF_LINK":
         return address_family().AF_LINK
     try:
@@ -99,6 +100,13 @@ def address_family() -> Any:
     """IntEnum ``AddressFamily`` with the one member AF_LINK: hardware addresses of an interface."""
     global _family  # noqa: PLW0603
     if _family is None:
+        import socket  # takes longer to load than all the rest
+
         value = getattr(socket, "AF_LINK", getattr(socket, "AF_PACKET", -1))
-        _family = enum.IntEnum("AddressFamily", {"AF_LINK": value})
+        _family = _int_enum("AddressFamily", {"AF_LINK": value})
     return _family
+
+
+def _int_enum(name: str, members: dict[str, int]) -> Any:
+    kind: Any = enum.IntEnum  # its call is special to type checkers, which want a literal
+    return kind(name, members, module=__name__)

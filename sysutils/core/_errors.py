@@ -25,7 +25,7 @@ class Error(Exception):
 
     def __repr__(self) -> str:
         details = self._details(("pid", "ppid", "name", "seconds", "msg"))
-        return f"{type(self).__module__}.{type(self).__name__}({details})"
+        return f"{Error.__module__}.{type(self).__name__}({details})"
 
 
 class NoSuchProcess(Error):

@@ -1,8 +1,10 @@
-"""The one place that knows which operating system this is."""
+"""The one place that knows which operating system this is. It imports next to nothing: all load it."""
 
 import sys
-from importlib import import_module
-from types import ModuleType
+
+TYPE_CHECKING = False  # as type checkers know it, without the cost of typing
+if TYPE_CHECKING:
+    from typing import Any
 
 POSIX = sys.platform != "win32"
 WINDOWS = sys.platform == "win32"
@@ -16,23 +18,35 @@ BSD = FREEBSD or OPENBSD or NETBSD
 SUNOS = sys.platform.startswith(("sunos", "solaris"))
 AIX = sys.platform.startswith("aix")
 
-#: ``sys.platform`` prefix -> package below ``sysutils.core``
-_PACKAGES = {"linux": "linux", "android": "linux"}
+#: the name of this system; its package, where there is one, has the same
+SYSTEM = (
+    "linux" if LINUX
+    else "windows" if WINDOWS
+    else "darwin" if MACOS
+    else "freebsd" if FREEBSD
+    else "openbsd" if OPENBSD
+    else "netbsd" if NETBSD
+    else "sunos" if SUNOS
+    else "aix" if AIX
+    else ""
+)  # fmt: skip
+
+#: systems with a package below ``sysutils.core``
+PACKAGES = ("linux",)
 
 
 def package() -> str | None:
     """Name of the package that reads this operating system, None where there is none."""
-    for prefix, name in _PACKAGES.items():
-        if sys.platform.startswith(prefix):
-            return name
-    return None
+    return SYSTEM if SYSTEM in PACKAGES else None
 
 
-def backend(domain: str) -> ModuleType:
+def backend(domain: str) -> "Any":
     """The module that answers for ``domain`` ("process", "cpu", "net", …) on this operating system.
 
     Raises NotImplementedError where the operating system has no package."""
     name = package()
     if name is None:
         raise NotImplementedError(f"sysutils.core does not read {sys.platform}")
-    return import_module(f"sysutils.core.{name}.{domain}")
+    path = f"sysutils.core.{name}.{domain}"
+    __import__(path)
+    return sys.modules[path]
