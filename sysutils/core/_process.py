@@ -6,6 +6,7 @@ method of it; ``process_iter``, ``as_dict`` and tables call the same function on
 
 from collections.abc import Callable
 from functools import wraps
+from types import FunctionType
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -18,7 +19,7 @@ class BaseProcess(Generic[R]):
 
     _pid: int
     #: what with the pid tells this process from a later one with the same pid
-    _starttime: int | None = None
+    _ident: tuple[int, int | None]
     #: the records kept inside a oneshot, with the depth of nesting
     _records: R | None = None
     _depth = 0
@@ -64,4 +65,5 @@ def reads(read: Callable[[R], Any]) -> Callable[[M], M]:
 
 def reader_of(kind: type, name: str) -> Callable[[Any], Any] | None:
     """The function behind ``kind.name``, None where that is an ordinary method (or overridden)."""
-    return getattr(getattr(kind, name, None), "read", None)
+    method = getattr(kind, name, None)
+    return getattr(method, "read", None) if isinstance(method, FunctionType) else None

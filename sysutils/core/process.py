@@ -96,9 +96,9 @@ class Process(_os.Process):
             raise NoSuchProcess(pid, msg="process PID out of range")
         self._pid = pid = index(pid)
         try:
-            self._starttime = _os.start_ticks(self._open())
+            self._ident = pid, _os.start_ticks(self._open())
         except PermissionError:
-            pass  # some systems hide when a foreign process was started
+            self._ident = pid, None  # some systems hide when a foreign process was started
         except (FileNotFoundError, ProcessLookupError):
             raise NoSuchProcess(pid, msg="process PID not found") from None
 
@@ -107,10 +107,14 @@ class Process(_os.Process):
         """A Process without its own look at the system: ``records`` tell when it was started."""
         self = cls.__new__(cls)
         self._pid = pid
-        self._starttime = _os.start_ticks(records)
+        self._ident = pid, _os.start_ticks(records)
         return self
 
     # --- identity
+
+    @property
+    def _started(self) -> int:
+        return self._ident[1] or 0
 
     @property
     def pid(self) -> int:
@@ -120,10 +124,10 @@ class Process(_os.Process):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Process):
             return NotImplemented
-        return (self._pid, self._starttime) == (other._pid, other._starttime)
+        return self._ident == other._ident
 
     def __hash__(self) -> int:
-        return hash((self._pid, self._starttime))
+        return hash(self._ident)
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(self.__dict__)
@@ -161,7 +165,7 @@ class Process(_os.Process):
             return False
         except PermissionError:
             return True
-        if starttime != self._starttime:
+        if starttime != self._started:
             self._reused = True
             stale.add(self._pid)
             return False
@@ -253,7 +257,7 @@ class Process(_os.Process):
             parent = type(self)(ppid) if ppid else None
         except NoSuchProcess:
             return None
-        if parent is None or (parent._starttime or 0) > (self._starttime or 0):
+        if parent is None or parent._started > self._started:
             return None  # a later process has the parent's pid
         return parent
 
@@ -277,15 +281,15 @@ class Process(_os.Process):
             except OSError:
                 continue  # gone meanwhile, or hidden from us
         found: list[Process] = []
-        queue: list[tuple[int, int]] = [(self._pid, self._starttime or 0)]
+        queue: list[tuple[int, int]] = [(self._pid, self._started)]
         while queue:
             parent, born = queue.pop(0)
             for pid, records in below.pop(parent, ()):
                 child = type(self)._of_records(pid, records)
-                if (child._starttime or 0) >= born:
+                if child._started >= born:
                     found.append(child)
                     if recursive:
-                        queue.append((pid, child._starttime or 0))
+                        queue.append((pid, child._started))
         return found
 
     @reads(_memory_percent)

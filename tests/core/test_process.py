@@ -196,7 +196,7 @@ def test_pickled_inside_a_oneshot() -> None:
 
 def test_a_reused_pid_is_noticed(sleeper: subprocess.Popen[bytes]) -> None:
     process = core.Process(sleeper.pid)
-    process._starttime -= 1  # as if an earlier process had been seen under this pid
+    process._ident = (sleeper.pid, 1)  # as if an earlier process had been seen under this pid
     assert process != core.Process(sleeper.pid)
     for change in (process.kill, process.suspend, process.ppid, process.parent, process.children,
                    lambda: process.nice(1)):  # fmt: skip
@@ -222,12 +222,11 @@ def test_process_iter_gives_the_same_objects_until_cleared(
 
 def test_process_iter_drops_a_stale_object(sleeper: subprocess.Popen[bytes]) -> None:
     first = next(p for p in core.process_iter() if p.pid == sleeper.pid)
-    first._starttime -= 1
+    first._ident = (sleeper.pid, 1)
     assert not first.is_running()
     again = next(p for p in core.process_iter() if p.pid == sleeper.pid)
     assert again is not first
     assert again.is_running()
-    first._starttime += 1
 
 
 def test_process_iter_is_sorted_and_leaves_out_the_gone() -> None:
