@@ -7,16 +7,15 @@ from typing import Any
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.stream import Stream
 
+_unicode = json.JSONEncoder(ensure_ascii=False).encode
+_ascii = json.JSONEncoder().encode
+
 
 def dumps(value: Any) -> str:
-    """JSON in UTF-8; text that is none in Unicode (surrogate escapes) is escaped whole."""
-    text = json.dumps(value, ensure_ascii=False)
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            return json.dumps(value)
-    return text
+    """JSON on one line, in UTF-8; with anything that is not printable (control and direction characters,
+    bytes that are no text) it is ASCII with escapes, from which every byte comes back."""
+    text = _unicode(value)
+    return text if text.isprintable() else _ascii(value)
 
 
 def _record(columns: Sequence[Column], row: Any) -> str:

@@ -10,9 +10,9 @@ from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
 
-from sysutils.cli.output.column import Column, text_of
+from sysutils.cli.output.column import Column
 from sysutils.cli.output.stream import Stream
-from sysutils.cli.output.text import visible
+from sysutils.cli.output.text import steady, visible
 
 _GAP = "  "
 _SYSTEMS = {
@@ -59,17 +59,51 @@ def _fit(text: str, width: int, right: bool) -> str:
     return pad + text if right else text + pad
 
 
-def _kept(columns: Sequence[Column], widths: list[int], room: int) -> list[int]:
-    """Which columns fit: the highest rank leaves first; the last shown may be cut to 8."""
-    kept = list(range(len(columns)))
+class _Cells:
+    """One column of the table, worked on as a whole: most are ASCII, and then need no look at each cell."""
+
+    def __init__(self, column: Column, rows: Sequence[Any]) -> None:
+        self.column = column
+        self.header = column.header or column.name
+        self.values = [column.get(row) for row in rows]
+        show = column.show
+        texts = ["-" if value is None else show(value) for value in self.values]
+        whole = "".join(texts)
+        self.simple = whole.isascii() and whole.isprintable()
+        self.texts = texts if self.simple else [steady(visible(text)) for text in texts]
+        widest = max(map(len if self.simple else _width, self.texts), default=0)
+        self.width = max(_width(self.header), widest)
+
+    def painted(self, screen: Screen, last: bool) -> list[str]:
+        """The cells as wide as the column, in their styles; the last column is not filled up."""
+        width, right, style = self.width, self.column.right, self.column.style
+        texts = self.texts
+        if last and not right:
+            texts = [text if _width(text) <= width else _fit(text, width, right) for text in texts]
+        elif self.simple and self.width >= max(map(len, texts), default=0):
+            texts = [text.rjust(width) if right else text.ljust(width) for text in texts]
+        else:
+            texts = [_fit(text, width, right) for text in texts]
+        if callable(style):
+            pairs = zip(texts, self.values, strict=True)
+            return [
+                text if value is None else screen.paint(text, style(value)) for text, value in pairs
+            ]
+        before, after = screen.style(style)
+        return [f"{before}{text}{after}" for text in texts] if before else texts
+
+
+def _kept(cells: Sequence[_Cells], room: int) -> list[_Cells]:
+    """The columns that fit: the highest rank leaves first; the last shown may be cut to 8."""
+    kept = list(cells)
 
     def total() -> int:
-        wide = sum(widths[i] for i in kept[:-1]) + len(_GAP) * (len(kept) - 1)
-        return wide + min(widths[kept[-1]], max(8, _width(columns[kept[-1]].header)))
+        wide = sum(column.width for column in kept[:-1]) + len(_GAP) * (len(kept) - 1)
+        return wide + min(kept[-1].width, max(8, _width(kept[-1].header)))
 
     while len(kept) > 1 and total() > room:
-        worst = max(kept, key=lambda i: (columns[i].rank, i))
-        kept.remove(worst)
+        worst = max(range(len(kept)), key=lambda i: (kept[i].column.rank, i))
+        del kept[worst]
     return kept
 
 
@@ -77,41 +111,15 @@ def write(columns: Sequence[Column], rows: Iterable[Any], out: Stream, title: st
     """A table as wide as the terminal at most; the last column is cut with ``…``."""
     screen = Screen()
     rows = list(rows)
-    cells = [[visible(text_of(column, row)) for column in columns] for row in rows]
-    headers = [column.header or column.name for column in columns]
-    widths = [
-        max([_width(headers[i]), *(_width(line[i]) for line in cells)]) for i in range(len(columns))
-    ]
-    kept = _kept(columns, widths, screen.width)
+    kept = _kept([_Cells(column, rows) for column in columns], screen.width)
     last = kept[-1]
-    before = sum(widths[i] for i in kept[:-1]) + len(_GAP) * (len(kept) - 1)
-    widths[last] = max(1, min(widths[last], screen.width - before))
+    before = sum(column.width for column in kept[:-1]) + len(_GAP) * (len(kept) - 1)
+    last.width = max(1, min(last.width, screen.width - before))
     if title:
         out.write(screen.paint(title, "bold") + "\n")
-    heads = (_fit(headers[i], widths[i], columns[i].right) for i in kept)
+    heads = (_fit(column.header, column.width, column.column.right) for column in kept)
     out.write(screen.paint(_GAP.join(heads).rstrip(), "bold underline") + "\n")
-    for row, line in zip(rows, cells, strict=True):
-        out.write(_line(screen, columns, row, line, widths, kept) + "\n")
+    painted = [column.painted(screen, column is last) for column in kept]
+    for line in zip(*painted, strict=True):
+        out.write(_GAP.join(line) + "\n")
     out.flush()
-
-
-def _line(
-    screen: Screen,
-    columns: Sequence[Column],
-    row: Any,
-    line: list[str],
-    widths: list[int],
-    kept: list[int],
-) -> str:
-    parts = []
-    for i in kept:
-        column = columns[i]
-        text = line[i] if i == kept[-1] and not column.right else ""
-        if not text or _width(text) > widths[i]:
-            text = _fit(line[i], widths[i], column.right)
-        style = column.style
-        if callable(style):
-            value = column.get(row)
-            style = "" if value is None else style(value)
-        parts.append(screen.paint(text, style))
-    return _GAP.join(parts)

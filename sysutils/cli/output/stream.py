@@ -19,6 +19,10 @@ class Stream:
         self._parts: list[str] = []
         self._length = 0
 
+    def isatty(self) -> bool:
+        """Whether a terminal reads it."""
+        return os.isatty(self._descriptor)
+
     def write(self, text: str) -> None:
         """Adds text; writes once enough has come together."""
         self._parts.append(text)

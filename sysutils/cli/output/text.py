@@ -7,6 +7,10 @@ from functools import lru_cache
 
 #: general categories that the C library's iswprint(3) refuses
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
+#: formatting characters that turn the direction of the text after them, whoever wrote that
+_TURNING = dict.fromkeys(
+    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x61C], "?"
+)
 
 
 @lru_cache(maxsize=1)
@@ -57,3 +61,8 @@ def visible(text: str, utf8: bool = True) -> str:
         data = text.encode("utf-8", "surrogateescape")
         return "".join(chr(byte) if 32 <= byte < 127 else "?" for byte in data)
     return "".join("?" if unicodedata.category(char) in _UNPRINTABLE else char for char in text)
+
+
+def steady(text: str) -> str:
+    """``visible`` text for a table: nothing in a cell turns the direction of the cells after it."""
+    return text if text.isascii() else text.translate(_TURNING)
