@@ -1,6 +1,6 @@
 """Records this machine's /proc as an archive for ``tests/trees``: what the commands read, no more.
 
-    python tools/record_tree.py --pids 1,2,100-200 --maps 1 --redact >machine.tree
+    python tools/record_tree.py --pids 1,2,100-200 --deep 1 --redact >machine.tree
 
 A process that ends meanwhile, a file that may not be read and a file that never ends cost nothing
 but themselves. Run it as root for everything, or as a user for what a user sees.
@@ -31,12 +31,12 @@ PROCESS_FILES = (
     "limits sessionid autogroup attr/current schedstat"
 )
 THREAD_FILES = "stat status comm children wchan"
-MAP_FILES = "maps smaps smaps_rollup"
+DEEP_FILES = "maps smaps smaps_rollup"
 LINKS = "exe cwd root"
 #: of the machine; a directory's name ends in a slash
 GLOBAL_FILES = (
     "stat meminfo uptime loadavg version cpuinfo vmstat diskstats partitions swaps filesystems "
-    "interrupts softirqs tty/drivers devices modules buddyinfo zoneinfo slabinfo cgroups mdstat "
+    "interrupts softirqs tty/drivers devices modules cgroups mdstat "
     "pressure/ "
     "net/tcp net/tcp6 net/udp net/udp6 net/udplite net/udplite6 net/raw net/raw6 net/unix net/dev "
     "net/route net/ipv6_route net/snmp net/snmp6 net/netstat net/sockstat net/sockstat6 "
@@ -105,12 +105,12 @@ class Recorder:
             path = b"proc/" + name.encode()
             self.entries[path] = Entry("l", 0o777, 0, 0, path, target.encode())
 
-    def process(self, pid: int, *, maps: bool) -> None:
-        """Records one process, or what can be read of it before it ends."""
+    def process(self, pid: int, *, deep: bool) -> None:
+        """Records one process, or what can be read of it before it ends; ``deep``: its memory too."""
         top = str(pid)
         if not self.directory(top):
             return
-        for name in f"{PROCESS_FILES} {MAP_FILES if maps else ''}".split():
+        for name in f"{PROCESS_FILES} {DEEP_FILES if deep else ''}".split():
             self.file(f"{top}/{name}")
         for name in LINKS.split():
             self.link(f"{top}/{name}")
@@ -118,7 +118,7 @@ class Recorder:
             self.link(f"{top}/fd/{name}")
         for name in self.directory(f"{top}/fdinfo"):
             self.file(f"{top}/fdinfo/{name}")
-        for name in self.directory(f"{top}/ns"):
+        for name in self.directory(f"{top}/ns") if deep else ():
             self.link(f"{top}/ns/{name}")
         for thread in self.directory(f"{top}/task"):
             self.directory(f"{top}/task/{thread}")
@@ -183,24 +183,42 @@ def _homes() -> list[str]:
 # --- the command line
 
 
-def numbers(text: str) -> Iterator[int]:
-    """``1,5-7`` -> 1 5 6 7"""
-    for part in text.split(","):
-        first, _, last = part.partition("-")
-        yield from range(int(first), int(last or first) + 1)
+def chosen(proc: str, text: str) -> Iterator[int]:
+    """``1,5-7,kernel,bash``: process ids, ranges, all kernel threads, all of that name."""
+    every = sorted(int(name) for name in os.listdir(proc) if name.isdigit())
+    for word in filter(None, text.split(",")):
+        span = re.fullmatch(r"(\d+)(?:-(\d+))?", word)
+        for pid in every:
+            if _spans(span, pid) if span else _is_called(proc, pid, word):
+                yield pid
+
+
+def _spans(span: re.Match[str], pid: int) -> bool:
+    return int(span[1]) <= pid <= int(span[2] or span[1])
+
+
+def _is_called(proc: str, pid: int, word: str) -> bool:
+    try:
+        data = Path(proc, str(pid), "stat").read_bytes()
+    except OSError:
+        return False
+    name, _, rest = data.partition(b" (")[2].rpartition(b") ")
+    if word == "kernel":
+        return bool(int(rest.split()[6]) & 0x00200000)  # PF_KTHREAD
+    return os.fsdecode(name) == word
 
 
 def record(
-    proc: str, pids: Iterable[int], maps: Iterable[int] = (), own: int | None = None
+    proc: str, pids: Iterable[int], deep: Iterable[int] = (), own: int | None = None
 ) -> list[Entry]:
     """The entries of the machine and of some processes, in an archive's order.
 
     ``own``: which of them is ``self``; the recorder itself if not told.
     """
     recorder = Recorder(proc)
-    wanted = frozenset(maps)
+    wanted = frozenset(deep)
     for pid in pids:
-        recorder.process(pid, maps=pid in wanted)
+        recorder.process(pid, deep=pid in wanted)
     recorder.machine(os.getpid() if own is None else own)  # last: uptime is past every start
     recorder.drop_halves()
     return sorted(recorder.entries.values(), key=lambda entry: order(entry.path))
@@ -210,16 +228,15 @@ def main() -> None:
     """Writes the archive to standard output."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--proc", default="/proc", help="where the proc file system is mounted")
-    parser.add_argument(
-        "--pids", type=numbers, help="these processes only, as 1,5-7 (and this one)"
-    )
-    parser.add_argument("--maps", type=numbers, default=(), help="with maps and smaps of these")
-    parser.add_argument("--self", type=int, default=os.getpid(), dest="own", help="who is self")
+    parser.add_argument("--pids", help="these alone: 1,5-7,bash,kernel (the kernel's threads)")
+    parser.add_argument("--deep", default="", help="with maps, smaps and namespaces of these")
+    parser.add_argument("--self", default=str(os.getpid()), dest="own", help="who is self")
     parser.add_argument("--redact", action="store_true", help="host name, homes, environments")
     options = parser.parse_args()
-    every = {int(name) for name in os.listdir(options.proc) if name.isdigit()}
-    chosen = every if options.pids is None else every & {*options.pids, options.own}
-    entries = record(options.proc, sorted(chosen), options.maps, options.own)
+    proc = options.proc
+    own = next(chosen(proc, options.own))
+    pids = {own, *chosen(proc, "0-4194304" if options.pids is None else options.pids)}
+    entries = record(proc, sorted(pids), chosen(proc, options.deep), own)
     if options.redact:
         entries = list(map(redactor(os.uname().nodename, _homes()), entries))
     sys.stdout.buffer.write(write(entries).encode())

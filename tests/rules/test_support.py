@@ -161,15 +161,37 @@ def test_recorded_machines_are_kept_as_pack_writes_them(name: str) -> None:
     )
 
 
+def stat_of(entry: trees.Entry) -> tuple[int, list[int]]:
+    """(pid, the fields after the state)."""
+    return int(entry.data.split()[0]), [int(w) for w in entry.data.rpartition(b")")[2].split()[1:]]
+
+
 @pytest.mark.parametrize("name", trees.names())
 def test_recorded_machines_are_consistent(name: str) -> None:
-    proc = trees.load(name)
-    own = os.readlink(proc / "self")
-    assert (proc / own / "stat").exists()
-    for path in proc.glob("[0-9]*/stat"):
-        words = path.read_bytes().rpartition(b")")[2].split()
-        assert int(words[19]) <= trees.uptime(proc) * 100, path
-        assert path.read_bytes().split()[0] == os.fsencode(path.parent.name)
+    entries = {entry.path: entry for entry in trees.read(trees.source(name))}
+    top = re.compile(rb"proc/(\d+)/stat")
+    found = {path: top.fullmatch(path) for path in entries}
+    stats = dict(stat_of(entries[path]) for path, match in found.items() if match)
+    assert all(match is None or b"proc/%d/stat" % stat_of(entries[path])[0] == path
+               for path, match in found.items())  # fmt: skip
+    uptime = float(entries[b"proc/uptime"].data.split()[0])
+    assert int(entries[b"proc/self"].data) in stats
+    for pid, fields in stats.items():
+        ppid, start = fields[0], fields[18]
+        assert start <= uptime * 100, pid
+        assert ppid == 0 or stats[ppid][18] <= start, f"{pid} is older than its parent"
+        tasks = [path for path in entries if path.startswith(b"proc/%d/task/" % pid)]
+        assert sum(path.endswith(b"/stat") for path in tasks) == fields[16], f"threads of {pid}"
+
+
+def test_the_crowd_is_one() -> None:
+    stats = [path.read_bytes() for path in trees.load("crowd").glob("[0-9]*/stat")]
+    states = [data.rpartition(b") ")[2][:1] for data in stats]
+    kernel = [data for data in stats if int(data.rpartition(b") ")[2].split()[6]) & 0x200000]
+    assert len(kernel) >= 50
+    assert len(stats) - len(kernel) >= 300
+    assert states.count(b"Z") >= 10
+    assert states.count(b"T") >= 5
 
 
 def test_now_is_the_moment_of_the_recording() -> None:

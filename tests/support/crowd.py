@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 from tests.support import namespaces
 from tests.support.crowd_orders import TERMINALS, everybody, everybody_as_root
-from tests.support.member import become, finish
+from tests.support.member import become, finish, set_cmdline, set_name
 
 if TYPE_CHECKING:
     from tests.support.member import Orders
@@ -130,11 +130,18 @@ def programs(members: list[Orders]) -> list[bytes]:
 
 
 def _run_among(command: list[str]) -> int:
+    os.setsid()
+    here = Path.cwd()
+    os.chdir("/")
     crowd = Crowd()
+    set_name(b"crowd")
+    with contextlib.suppress(OSError):
+        set_cmdline(b"/usr/sbin/crowd\0--all\0")
     try:
         crowd.gather(everybody_as_root() if os.geteuid() == 0 else everybody())
         pids = ",".join(map(str, [os.getpid(), *crowd.pids]))
-        return subprocess.run(command, env={**os.environ, "CROWD": pids}, check=False).returncode
+        env = {**os.environ, "CROWD": pids}
+        return subprocess.run(command, env=env, cwd=here, check=False).returncode
     finally:
         crowd.dismiss()
 

@@ -54,24 +54,23 @@ class Case(NamedTuple):
         return trees.load(self.tree) if isinstance(self.tree, str) else self.tree
 
 
-def _environment(case: Case) -> dict[str, str]:
+def _environment(case: Case, now: clock.Clock) -> dict[str, str]:
     """What both sides see: little, and the same everywhere."""
-    env = {"PATH": classic.PATH, "HOME": "/", "LC_ALL": "C", "TZ": "UTC0", **dict(case.env)}
-    proc = case.proc()
-    library = clock.library()
-    if library is not None:
-        env["LD_PRELOAD"] = str(library)
-        env |= clock.Clock(trees.now(proc), trees.uptime(proc)).variables()
-    return env
+    env = {"PATH": classic.PATH, "HOME": "/", "LC_ALL": "C", "TZ": "UTC0"}
+    return env | now.variables() | dict(case.env)
 
 
 def _request(case: Case, executable: str, argv0: str, *words: str | bytes) -> Request:
+    env = _environment(case, stage(case.tree).clock)
+    library = clock.library()
+    if library is not None:
+        env["LD_PRELOAD"] = str(library)
     rest = (*words, *case.argv[1:])
     return Request(
         executable,
         argv0,
         rest,
-        _environment(case),
+        env,
         case.stdin,
         case.user,
         case.tty,
@@ -122,8 +121,7 @@ def run_ours_without_stage(case: Case) -> Answer:
     if case.user or case.tty:
         pytest.skip("another user or a terminal need namespaces")
     proc = _with_files(case)
-    env = _environment(case) | clock.Clock(trees.now(proc), trees.uptime(proc)).variables()
-    env.pop("LD_PRELOAD", None)
+    env = _environment(case, clock.Clock(trees.now(proc), trees.uptime(proc)))
     env |= {"PYTHONPATH": _PYTHONPATH, "SYSUTILS_TEST_PROCFS": str(proc)}
     env["SYSUTILS_TEST_ARGV0"] = case.argv0 or "sysutils"
     words = case.argv if case.argv0 is None else case.argv[1:]

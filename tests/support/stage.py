@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.support import trees
+from tests.support.clock import Clock
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -55,7 +56,10 @@ class StageUnavailable(Exception):
 
 
 class Stage:
-    """The worker, seen from the test. ``owners_kept``: whether files belong to the recorded users."""
+    """The worker, seen from the test.
+
+    ``owners_kept``: whether files belong to the recorded users. ``clock``: that of the recording.
+    """
 
     def __init__(self, text: str) -> None:
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
@@ -68,7 +72,8 @@ class Stage:
             cwd="/",
         )
         atexit.register(self.close)
-        self.owners_kept = bool(self._ask(text))
+        self.owners_kept, clock = self._ask(text)
+        self.clock = Clock(*clock)
 
     def _ask(self, what: object) -> Any:
         assert self._worker.stdin is not None

@@ -33,9 +33,14 @@ DEADLINE = 120.0  # seconds; only a command that hangs gets there
 
 
 class Machine(NamedTuple):
-    """What the worker stands on. ``last_pid``: where the kernel takes the id before the next one."""
+    """What the worker stands on.
+
+    ``clock``: (now, uptime) of the recording. ``last_pid``: the kernel makes the next process id
+    one more than what is written there.
+    """
 
     owners_kept: bool
+    clock: tuple[float, float]
     last_pid: IO[bytes] | None
     own_pid: int
 
@@ -60,7 +65,8 @@ def set_up(text: str) -> Machine:
     _make_terminals(_terminals(top))
     namespaces.bind(os.path.join(top, "proc"), "/proc")
     os.chdir("/")
-    return Machine(kept, last_pid, own)
+    proc = Path("/proc")
+    return Machine(kept, (trees.now(proc), trees.uptime(proc)), last_pid, own)
 
 
 def _let_everybody_run(paths: Iterable[str]) -> None:
@@ -194,7 +200,7 @@ def _begin(text: str) -> tuple[tuple[str, Any], Machine | None]:
         return ("unavailable", str(error)), None
     except Exception:
         return ("failed", traceback.format_exc()), None
-    return ("ok", machine.owners_kept), machine
+    return ("ok", (machine.owners_kept, machine.clock)), machine
 
 
 def _put(path: Path, data: bytes | None) -> bytes | None:

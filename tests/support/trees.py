@@ -240,11 +240,21 @@ def load(name: str) -> Path:
 
 def fresh(name: str) -> Path:
     """As ``load``, a copy of the caller's own, to be changed at will; removed at exit."""
-    root = Path(tempfile.mkdtemp(prefix=f"tree-{name}-"))
+    root = Path(tempfile.mkdtemp(prefix=f"tree-{name}-", dir=_memory()))
     atexit.register(remove, root)
     root.chmod(0o755)  # other users may have to read it
     unpack(source(name), root)
     return root / "proc"
+
+
+def _memory() -> str | None:
+    """A directory in memory: ten times as fast, and lists as /proc does. None if none has room."""
+    try:
+        status = os.statvfs("/dev/shm")
+    except OSError:
+        return None
+    roomy = status.f_bavail * status.f_frsize > 512 << 20
+    return "/dev/shm" if roomy and os.access("/dev/shm", os.W_OK | os.X_OK) else None
 
 
 def remove(directory: Path) -> None:
