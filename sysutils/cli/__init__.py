@@ -1,1 +1,10 @@
 """The commands: options, the classics' rules, columns. Reads the system through ``sysutils.core`` only."""
+
+#: command -> one line of help; its module below sysutils.cli has the same name
+COMMANDS = {
+    "df": "Report file system space.",
+    "free": "Show used and free memory.",
+    "netstat": "Show sockets, routes, interfaces and protocol statistics.",
+    "ps": "Report the processes.",
+    "uptime": "Tell how long the system has been running.",
+}

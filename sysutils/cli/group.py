@@ -6,8 +6,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from sysutils import __version__
+from sysutils.cli import COMMANDS
 from sysutils.cli.grammar import help_option
-from sysutils.cli.main import COMMANDS
 from sysutils.cli.output.stream import put, write_error
 
 

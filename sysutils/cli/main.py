@@ -7,16 +7,8 @@ from typing import Any
 
 import click
 
+from sysutils.cli import COMMANDS
 from sysutils.cli.output.stream import WriteError, write_error
-
-#: command -> one line of help; its module below sysutils.cli has the same name
-COMMANDS = {
-    "df": "Report file system space.",
-    "free": "Show used and free memory.",
-    "netstat": "Show sockets, routes, interfaces and protocol statistics.",
-    "ps": "Report the processes.",
-    "uptime": "Tell how long the system has been running.",
-}
 
 #: set in the environment, errors that no command expected show their traceback
 _DEBUG = "SYSUTILS_DEBUG"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sysutils.cli.main import COMMANDS
+from sysutils.cli import COMMANDS
 from tests.cli.conftest import environment
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sysutils.cli import links
+from sysutils.cli import COMMANDS, links
 from sysutils.cli.grammar import CommandError
-from sysutils.cli.main import COMMANDS, main
+from sysutils.cli.main import main
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sysutils import __version__
+from sysutils.cli import COMMANDS
 from sysutils.cli import main as frame
-from sysutils.cli.main import COMMANDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ def test_help_lists_every_command_and_loads_none(
     program = (
         "import sys; from sysutils.cli import main\n"
         "main.main('sysutils', ['--help'])\n"
-        "names = {f'sysutils.cli.{name}' for name in main.COMMANDS} \n"
+        "names = {f'sysutils.cli.{name}' for name in main.COMMANDS}\n"
         "names |= {'sysutils.core', 'rich', 'json', 'csv'}\n"
         "sys.exit(str(names & sys.modules.keys()) if names & sys.modules.keys() else 0)"
     )
