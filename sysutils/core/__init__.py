@@ -46,8 +46,8 @@ _API = {
     "cpu": "cpu_times cpu_percent cpu_times_percent cpu_count cpu_stats",
     "mem": "virtual_memory swap_memory",
     "host": "boot_time getloadavg users",
-    "disk": "disk_partitions disk_usage",
-    "net": "net_connections",
+    "disk": "disk_partitions disk_usage disk_io_counters",
+    "net": "net_connections net_io_counters",
 }
 
 #: names of our own, which stay out of ``__all__``
@@ -59,7 +59,7 @@ _EXTENSIONS = {
     "posix.users": "user_name group_name",
     "linux.mem": "meminfo",
     "linux.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max",
-    "linux.disk": "mounts filesystem_usage",
+    "linux.disk": "mounts filesystem_usage block_devices",
 }
 
 #: systems -> the names that only they have; a module of one system's package need not be told here
@@ -124,6 +124,7 @@ if TYPE_CHECKING:
     from sysutils.core.cpu import cpu_stats as cpu_stats
     from sysutils.core.cpu import cpu_times as cpu_times
     from sysutils.core.cpu import cpu_times_percent as cpu_times_percent
+    from sysutils.core.disk import disk_io_counters as disk_io_counters
     from sysutils.core.disk import disk_partitions as disk_partitions
     from sysutils.core.disk import disk_usage as disk_usage
     from sysutils.core.host import boot_time as boot_time
@@ -136,6 +137,7 @@ if TYPE_CHECKING:
     from sysutils.core.mem import virtual_memory as virtual_memory
     from sysutils.core.net import net_connections as net_connections
     from sysutils.core.net import net_interfaces as net_interfaces
+    from sysutils.core.net import net_io_counters as net_io_counters
     from sysutils.core.net import net_multicast_groups as net_multicast_groups
     from sysutils.core.net import net_protocol_stats as net_protocol_stats
     from sysutils.core.net import net_routes as net_routes
@@ -181,40 +183,41 @@ if TYPE_CHECKING:
     NIC_DUPLEX_UNKNOWN = NicDuplex.NIC_DUPLEX_UNKNOWN
     POWER_TIME_UNKNOWN = BatteryTime.POWER_TIME_UNKNOWN
     POWER_TIME_UNLIMITED = BatteryTime.POWER_TIME_UNLIMITED
-    if sys.platform == "linux":
-        from sysutils.core._enums import ProcessIOPriority as ProcessIOPriority
-        from sysutils.core.linux.disk import filesystem_usage as filesystem_usage
-        from sysutils.core.linux.disk import mounts as mounts
-        from sysutils.core.linux.host import CLOCK_TICKS as CLOCK_TICKS
-        from sysutils.core.linux.host import PAGE_SIZE as PAGE_SIZE
-        from sysutils.core.linux.host import loadavg as loadavg
-        from sysutils.core.linux.host import pid_max as pid_max
-        from sysutils.core.linux.mem import meminfo as meminfo
-        from sysutils.core.posix.users import group_name as group_name
-        from sysutils.core.posix.users import user_name as user_name
+    # Linux's; a second package makes this one of a chain by sys.platform
+    from sysutils.core._enums import ProcessIOPriority as ProcessIOPriority
+    from sysutils.core.linux.disk import block_devices as block_devices
+    from sysutils.core.linux.disk import filesystem_usage as filesystem_usage
+    from sysutils.core.linux.disk import mounts as mounts
+    from sysutils.core.linux.host import CLOCK_TICKS as CLOCK_TICKS
+    from sysutils.core.linux.host import PAGE_SIZE as PAGE_SIZE
+    from sysutils.core.linux.host import loadavg as loadavg
+    from sysutils.core.linux.host import pid_max as pid_max
+    from sysutils.core.linux.mem import meminfo as meminfo
+    from sysutils.core.posix.users import group_name as group_name
+    from sysutils.core.posix.users import user_name as user_name
 
-        IOPRIO_CLASS_NONE = ProcessIOPriority.IOPRIO_CLASS_NONE
-        IOPRIO_CLASS_RT = ProcessIOPriority.IOPRIO_CLASS_RT
-        IOPRIO_CLASS_BE = ProcessIOPriority.IOPRIO_CLASS_BE
-        IOPRIO_CLASS_IDLE = ProcessIOPriority.IOPRIO_CLASS_IDLE
-        ProcessRlimit: type[IntEnum]
-        RLIM_INFINITY: int
-        RLIMIT_AS: int
-        RLIMIT_CORE: int
-        RLIMIT_CPU: int
-        RLIMIT_DATA: int
-        RLIMIT_FSIZE: int
-        RLIMIT_LOCKS: int
-        RLIMIT_MEMLOCK: int
-        RLIMIT_MSGQUEUE: int
-        RLIMIT_NICE: int
-        RLIMIT_NOFILE: int
-        RLIMIT_NPROC: int
-        RLIMIT_RSS: int
-        RLIMIT_RTPRIO: int
-        RLIMIT_RTTIME: int
-        RLIMIT_SIGPENDING: int
-        RLIMIT_STACK: int
+    IOPRIO_CLASS_NONE = ProcessIOPriority.IOPRIO_CLASS_NONE
+    IOPRIO_CLASS_RT = ProcessIOPriority.IOPRIO_CLASS_RT
+    IOPRIO_CLASS_BE = ProcessIOPriority.IOPRIO_CLASS_BE
+    IOPRIO_CLASS_IDLE = ProcessIOPriority.IOPRIO_CLASS_IDLE
+    ProcessRlimit: type[IntEnum]
+    RLIM_INFINITY: int
+    RLIMIT_AS: int
+    RLIMIT_CORE: int
+    RLIMIT_CPU: int
+    RLIMIT_DATA: int
+    RLIMIT_FSIZE: int
+    RLIMIT_LOCKS: int
+    RLIMIT_MEMLOCK: int
+    RLIMIT_MSGQUEUE: int
+    RLIMIT_NICE: int
+    RLIMIT_NOFILE: int
+    RLIMIT_NPROC: int
+    RLIMIT_RSS: int
+    RLIMIT_RTPRIO: int
+    RLIMIT_RTTIME: int
+    RLIMIT_SIGPENDING: int
+    RLIMIT_STACK: int
 else:
 
     def __getattr__(name):

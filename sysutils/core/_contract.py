@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         sdiskusage,
         sinterface,
         smcastgroup,
+        snetio,
         snetsock,
         sroute,
         sroute6,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     # another system brings tuples of its own: choose by sys.platform here, and nowhere else
     from sysutils.core.linux.ntuples import scputimes as scputimes  # noqa: PLC0414
+    from sysutils.core.linux.ntuples import sdiskio as sdiskio  # noqa: PLC0414
     from sysutils.core.linux.ntuples import svmem as svmem  # noqa: PLC0414
 
 
@@ -60,12 +62,15 @@ class Host(Protocol):
 
 
 class Disk(Protocol):
-    """``disk.py``: file systems."""
+    """``disk.py``: file systems, block devices."""
 
     def disk_partitions(self, all: bool = False) -> "list[sdiskpart]": ...
     def disk_usage(
         self, path: str | bytes | os.PathLike[str], *, timeout: float | None = None
     ) -> "sdiskusage": ...
+    def disk_io_counters(self) -> "dict[str, sdiskio]": ...
+    #: the sum of those that are no parts of others, None if there are none
+    def add_up(self, counters: "dict[str, sdiskio]") -> "sdiskio | None": ...
 
 
 class Net(Protocol):
@@ -81,3 +86,4 @@ class Net(Protocol):
     def net_protocol_stats(self) -> dict[str, dict[str, int]]: ...
     def net_multicast_groups(self) -> "list[smcastgroup]": ...
     def net_interfaces(self) -> "list[sinterface]": ...
+    def net_io_counters(self) -> "dict[str, snetio]": ...

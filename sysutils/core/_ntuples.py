@@ -41,6 +41,39 @@ class sdiskpart(NamedTuple):
     opts: str
 
 
+class snetio(NamedTuple):
+    """What a network interface sent and received, in bytes and packets."""
+
+    bytes_sent: int
+    bytes_recv: int
+    packets_sent: int
+    packets_recv: int
+    errin: int
+    errout: int
+    dropin: int
+    dropout: int
+
+
+class snicaddr(NamedTuple):
+    """One address of a network interface; None for what it has not."""
+
+    family: int
+    address: str
+    netmask: str | None
+    broadcast: str | None
+    ptp: str | None
+
+
+class snicstats(NamedTuple):
+    """State of a network interface; ``speed`` in Mbit/s, 0 if not known, ``flags`` joined by commas."""
+
+    isup: bool
+    duplex: int
+    speed: int
+    mtu: int
+    flags: str
+
+
 class suser(NamedTuple):
     """One login session; ``started`` in seconds since the epoch."""
 

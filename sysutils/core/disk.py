@@ -1,12 +1,13 @@
-"""File systems: ``disk_partitions``, ``disk_usage``."""
+"""File systems and block devices: ``disk_partitions``, ``disk_usage``, ``disk_io_counters``."""
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, overload
 
+from sysutils.core._counters import Rising
 from sysutils.core._platform import backend
 
 if TYPE_CHECKING:
-    from sysutils.core._contract import Disk
+    from sysutils.core._contract import Disk, sdiskio
     from sysutils.core._ntuples import sdiskpart, sdiskusage
 
 _os: "Disk" = backend("disk")
@@ -28,3 +29,31 @@ def disk_usage(
     OSError, and with a ``timeout`` (extension, in seconds) TimeoutError instead of waiting for a file
     server that does not answer."""
     return _os.disk_usage(path) if timeout is None else _os.disk_usage(path, timeout=timeout)
+
+
+_rising: "Rising[sdiskio]" = Rising()
+
+
+@overload
+def disk_io_counters(perdisk: Literal[False] = False, nowrap: bool = True) -> "sdiskio | None": ...
+@overload
+def disk_io_counters(perdisk: Literal[True], nowrap: bool = True) -> "dict[str, sdiskio]": ...
+@overload
+def disk_io_counters(
+    perdisk: bool, nowrap: bool = True
+) -> "sdiskio | dict[str, sdiskio] | None": ...
+def disk_io_counters(
+    perdisk: bool = False, nowrap: bool = True
+) -> "sdiskio | dict[str, sdiskio] | None":
+    """What the disks did since boot: ``(read_count, write_count, read_bytes, write_bytes, read_time,
+    write_time, …)``, times in milliseconds; None if there is no disk.
+
+    With ``perdisk`` ``{name: (…)}`` of each disk and partition, ``{}`` if there is none. With ``nowrap``
+    a counter never falls: what it had before it wrapped is added, until
+    ``disk_io_counters.cache_clear()``."""
+    read = _os.disk_io_counters
+    rows = _rising.read(read) if nowrap else read()
+    return rows if perdisk else _os.add_up(rows)
+
+
+disk_io_counters.cache_clear = _rising.cache_clear  # type: ignore[attr-defined]

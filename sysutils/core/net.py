@@ -1,8 +1,12 @@
-"""Network: ``net_connections``; extensions: what netstat shows (sockets, routes, counters, groups)."""
+"""Network: ``net_connections``, ``net_io_counters``, interfaces.
+
+Extensions: what netstat shows (sockets, routes, counters, groups)."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, overload
 
+from sysutils.core._counters import Rising
+from sysutils.core._ntuples import snetio
 from sysutils.core._platform import backend
 
 if TYPE_CHECKING:
@@ -29,6 +33,35 @@ def net_connections(kind: str = "inet") -> "list[sconn]":
     where nobody has the socket open, or somebody whom we may not look at. Raises ValueError for
     another kind."""
     return _os.net_connections(kind)
+
+
+_rising: "Rising[snetio]" = Rising()
+
+
+@overload
+def net_io_counters(pernic: Literal[False] = False, nowrap: bool = True) -> "snetio | None": ...
+@overload
+def net_io_counters(pernic: Literal[True], nowrap: bool = True) -> "dict[str, snetio]": ...
+@overload
+def net_io_counters(pernic: bool, nowrap: bool = True) -> "snetio | dict[str, snetio] | None": ...
+def net_io_counters(
+    pernic: bool = False, nowrap: bool = True
+) -> "snetio | dict[str, snetio] | None":
+    """What the interfaces sent and received: ``(bytes_sent, bytes_recv, packets_sent, packets_recv,
+    errin, errout, dropin, dropout)``; None if there is no interface.
+
+    With ``pernic`` ``{name: (…)}``, ``{}`` if there is none. With ``nowrap`` a counter never falls: what
+    it had before it wrapped is added, until ``net_io_counters.cache_clear()``."""
+    read = _os.net_io_counters
+    rows = _rising.read(read) if nowrap else read()
+    if pernic:
+        return rows
+    if not rows:
+        return None
+    return snetio(*map(sum, zip(*rows.values())))  # noqa: B905
+
+
+net_io_counters.cache_clear = _rising.cache_clear  # type: ignore[attr-defined]
 
 
 def net_sockets(

@@ -6,14 +6,19 @@ from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from sysutils.core._ntuples import sdiskpart
-from sysutils.core.linux import procfs
+from sysutils.core.linux import diskstats, procfs
 from sysutils.core.linux.ntuples import smount
 from sysutils.core.posix import statvfs
 
-assert not TYPE_CHECKING or sys.platform == "linux"
+if TYPE_CHECKING and sys.platform != "linux":
+    raise NotImplementedError  # for type checkers: what follows is for Linux alone
+
 
 disk_usage = statvfs.disk_usage
 filesystem_usage = statvfs.filesystem_usage
+disk_io_counters = diskstats.disk_io_counters
+add_up = diskstats.add_up
+block_devices = diskstats.block_devices
 
 
 def _plain(field: str) -> str:
