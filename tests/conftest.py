@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.support import classic, trees
 from tests.support.golden import Golden
@@ -13,6 +14,10 @@ from tests.support.golden import Golden
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+# no files in the checkout, which another user may not write; no dependence on the machine's speed
+settings.register_profile("suite", database=None, deadline=None)
+settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -38,13 +38,13 @@ class CommandError(click.ClickException):
     def __init__(self, message: str, status: int = 1, program: str = "") -> None:
         super().__init__(message)
         self.status = status
-        self.program = program
+        self.program = program or _program()
         self.hint = ""
 
     def show(self, file: Any = None) -> None:  # noqa: ARG002
         from sysutils.cli.output.stream import write_error
 
-        line = f"{self.program or _program()}: {self.message}\n" if self.message else ""
+        line = f"{self.program}: {self.message}\n" if self.message else ""
         write_error(line + self.hint)
 
 

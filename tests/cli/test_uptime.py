@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import struct
 import time
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,11 @@ from hypothesis import strategies as st
 
 from sysutils.cli import uptime
 from sysutils.cli.uptime import Report
+from tests.support.sidebyside import compare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 # what procps-ng 4.0.2 says with that number in /proc/uptime: (seconds, the line's, -p's)
 KNOWN = [
@@ -93,3 +100,106 @@ def test_boot_is_told_to_the_nearest_second(up: float, second: int) -> None:
     told = uptime.booted(Report(now, up, 0, None))
     expected = time.localtime(1_700_000_000 + second)
     assert told == time.strftime("%Y-%m-%d %H:%M:%S", expected)
+
+
+# --- beside the classic
+
+
+def beginning(message: bytes) -> bytes:
+    """The message and how the usage text below it begins; the text itself is our own."""
+    return b"\n".join(message.split(b"\n")[:4])
+
+
+def same(*words: str, **settings: Any) -> None:
+    compare("small", ["uptime", *words], stderr=beginning, owners=False, **settings)
+
+
+@pytest.mark.classic
+@pytest.mark.parametrize(
+    "words",
+    [
+        "", "-p", "-s", "--pretty", "--since", "--pre", "--si", "-ps", "-sp", "-pp", "-p -s", "--", "-sx",
+        "-s --nosuch", "-s foo", "-x", "-px", "-xs", "--nosuch", "--nosuch=1", "--pretty=1", "foo", "-p foo",
+        "-- foo", "-", "foo -s", "--pr --x",
+    ],
+)  # fmt: skip
+def test_options_beside_the_classic(words: str) -> None:
+    same(*words.split())
+
+
+@pytest.mark.classic
+@pytest.mark.parametrize("seconds", [*(known[0] for known in KNOWN), "0.5", "35999940.12", "1e5"])
+def test_lengths_of_time_beside_the_classic(seconds: str) -> None:
+    files = {"uptime": f"{seconds} 12345.67\n".encode()}
+    same(files=files)
+    same("-p", files=files)
+
+
+@pytest.mark.classic
+@pytest.mark.parametrize(
+    "seconds", ["0.00", "0.49", "0.51", "0.99", "1", "86399.5", "1700000000.3"]
+)
+def test_time_of_boot_beside_the_classic(seconds: str) -> None:
+    same("-s", files={"uptime": f"{seconds} 1\n".encode()})
+
+
+@pytest.mark.classic
+@pytest.mark.parametrize(
+    "load", ["0.005 0.015 0.025 1/80 11206", "12.30 123456.78 0.00 10/800 7", "1e3 2 3 1/1 1"]
+)
+def test_loads_beside_the_classic(load: str) -> None:
+    same(files={"loadavg": f"{load}\n".encode()})
+
+
+@pytest.mark.classic
+@pytest.mark.parametrize("words", ["", "-p", "-s"])
+@pytest.mark.parametrize("text", [b"", None])
+def test_no_uptime_beside_the_classic(words: str, text: bytes | None) -> None:
+    same(*words.split(), files={"uptime": text})
+
+
+@pytest.mark.classic
+@pytest.mark.parametrize(
+    "zone", ["Asia/Kolkata", "UTC0", "EST5EDT,M3.2.0,M11.1.0", "NOWHERE-14:30"]
+)
+def test_time_zones_beside_the_classic(zone: str) -> None:
+    same(env={"TZ": zone})
+    same("-s", env={"TZ": zone})
+
+
+@pytest.mark.classic
+def test_order_under_posixly_correct() -> None:
+    same("foo", "-s", env={"POSIXLY_CORRECT": "1"})
+
+
+def utmp(*records: tuple[int, bytes]) -> bytes:
+    """A utmp file of (type, user)."""
+    return b"".join(
+        struct.pack("<h2xi32s4s32s256shhiii16s20x", kind, 1, b"pts/0", b"ts/0", user, b"", 0, 0, 0, 9, 0, b"")
+        for kind, user in records
+    )  # fmt: skip
+
+
+@pytest.mark.classic
+@pytest.mark.parametrize(
+    ("records", "cut"),
+    [
+        ([], 0),
+        ([(7, b"root")], 0),
+        ([(7, b"root")] * 2, 0),
+        ([(7, b"ada")] * 100, 0),
+        ([(7, b""), (8, b"gone"), (6, b"LOGIN"), (2, b"reboot"), (7, b"ada")], 0),
+        ([(7, b"ada")] * 2, 100),
+    ],
+)
+def test_users_beside_the_classic(
+    records: list[tuple[int, bytes]], cut: int, fresh_tree: Callable[[str], Path]
+) -> None:
+    proc = fresh_tree("small")
+    data = utmp(*records)
+    for path in ("run/utmp", "var/run/utmp"):
+        (proc.parent / path).parent.mkdir(parents=True, exist_ok=True)
+        (proc.parent / path).write_bytes(data[: len(data) - cut])
+    whole = records[: len(data[: len(data) - cut]) // 384]
+    count = sum(kind == 7 and user != b"" for kind, user in whole)
+    assert b" %2d user" % count in compare(proc, ["uptime"], owners=False).stdout

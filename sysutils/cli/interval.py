@@ -1,0 +1,28 @@
+"""Reports again and again: ``-s``, ``-c`` and their like, without drift."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def every(seconds: float, count: int | None, read: Callable[[], T]) -> Iterator[T]:
+    """What ``read`` answers now and every ``seconds`` from now on, ``count`` times (None: for ever).
+
+    The moments are fixed at the start, so that the time a report takes does not add up. Those missed
+    altogether, as by a suspended process, are left out."""
+    start = time.monotonic()
+    turn = 0
+    while True:
+        yield read()
+        if count is not None:
+            count -= 1
+            if count <= 0:
+                return
+        turn += 1
+        late = time.monotonic() - start - turn * seconds
+        if late > 0:
+            turn += int(late / seconds) + 1
+            late = time.monotonic() - start - turn * seconds
+        time.sleep(max(0.0, -late))
