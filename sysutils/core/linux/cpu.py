@@ -12,7 +12,9 @@ from sysutils.core.linux import procfs
 from sysutils.core.linux.host import CLOCK_TICKS
 from sysutils.core.linux.ntuples import scputimes
 
-assert not TYPE_CHECKING or sys.platform == "linux"
+if TYPE_CHECKING and sys.platform != "linux":
+    raise NotImplementedError  # for type checkers: what follows is for Linux alone
+
 
 _FIELDS = scputimes._fields
 

@@ -1,6 +1,7 @@
 """The host as a whole: boot time, uptime, load, who is logged in."""
 
 import os
+import sys
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,14 +11,17 @@ from sysutils.core.posix import utmp
 if TYPE_CHECKING:
     from sysutils.core._ntuples import suser
 
+if TYPE_CHECKING and sys.platform != "linux":
+    raise NotImplementedError  # for type checkers: what follows is for Linux alone
+
 
 def _sysconf(name: str, elsewhere: int) -> int:
     # other systems read recorded trees of Linux machines too
     return os.sysconf(name) if hasattr(os, "sysconf") else elsewhere
 
 
-CLOCK_TICKS = _sysconf("SC_CLK_TCK", 100)
-PAGE_SIZE = _sysconf("SC_PAGE_SIZE", 4096)
+CLOCK_TICKS: int = _sysconf("SC_CLK_TCK", 100)
+PAGE_SIZE: int = _sysconf("SC_PAGE_SIZE", 4096)
 
 
 class sload(NamedTuple):

@@ -3,8 +3,9 @@
 import errno
 import os
 import signal
+import sys
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sysutils.core._errors import AccessDenied, NoSuchProcess, ZombieProcess
 from sysutils.core._ntuples import pconn, pthread
@@ -144,6 +145,7 @@ class Process(BaseProcess[PidFiles]):
     num_fds = getter(usage.num_fds)
     open_files = getter(usage.open_files)
     cgroup = getter(facts.cgroup)
+    cancelled_write_bytes = getter(facts.cancelled_write_bytes)
     env_args = getter(facts.env_args)
     oom_score = getter(facts.oom_score)
     oom_score_adj = getter(facts.oom_score_adj)
@@ -256,6 +258,8 @@ class Process(BaseProcess[PidFiles]):
         Raises ValueError for an unknown resource or limits that are no pair."""
         import resource as _resource
 
+        if TYPE_CHECKING and sys.platform != "linux":
+            raise NotImplementedError
         if self._pid == 0:
             raise ValueError("can't use prlimit() against PID 0 process")
         try:
@@ -277,6 +281,8 @@ class Process(BaseProcess[PidFiles]):
 
     def _send(self, number: int, same: Callable[[], bool]) -> None:
         """Signals the process by a descriptor of it, so that a later owner of the pid is never hit."""
+        if TYPE_CHECKING and sys.platform != "linux":
+            raise NotImplementedError
         pidfd_open: Any = getattr(os, "pidfd_open", None)
         try:
             descriptor = pidfd_open(self._pid) if pidfd_open else -1
@@ -302,12 +308,16 @@ class Process(BaseProcess[PidFiles]):
                 os.close(descriptor)
 
     def _get_nice(self) -> int:
+        if TYPE_CHECKING and sys.platform != "linux":
+            raise NotImplementedError
         try:
             return os.getpriority(os.PRIO_PROCESS, self._pid)
         except OSError as error:
             raise self._error(error) from error
 
     def _set_nice(self, value: int) -> None:
+        if TYPE_CHECKING and sys.platform != "linux":
+            raise NotImplementedError
         try:
             os.setpriority(os.PRIO_PROCESS, self._pid, value)
         except OSError as error:

@@ -4,11 +4,15 @@ import os
 import sys
 from collections.abc import Iterable
 from operator import index
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sysutils.core._enums import ProcessIOPriority
 from sysutils.core.linux.ntuples import pionice
 from sysutils.core.linux.pid_files import PidFiles
+
+if TYPE_CHECKING and sys.platform != "linux":
+    raise NotImplementedError  # for type checkers: what follows is for Linux alone
+
 
 #: machine -> numbers of ioprio_set(2) and ioprio_get(2); the rest have the generic ones
 _IOPRIO = {

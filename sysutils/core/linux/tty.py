@@ -2,10 +2,14 @@
 
 import os
 import stat
+import sys
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sysutils.core.linux import procfs
+
+if TYPE_CHECKING and sys.platform != "linux":
+    raise NotImplementedError  # for type checkers: what follows is for Linux alone
 
 
 def _split(number: int) -> tuple[int, int]:

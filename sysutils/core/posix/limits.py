@@ -4,7 +4,9 @@ import enum
 import sys
 from typing import TYPE_CHECKING, Any
 
-assert not TYPE_CHECKING or sys.platform != "win32"
+if TYPE_CHECKING and sys.platform == "win32":
+    raise NotImplementedError  # for type checkers: what follows is for POSIX systems alone
+
 
 #: the names of psutil; resource (3) knows those that the system has
 NAMES = (

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from sysutils.core._deadline import within
 from sysutils.core._ntuples import sdiskusage
 
-assert not TYPE_CHECKING or sys.platform != "win32"
+if TYPE_CHECKING and sys.platform == "win32":
+    raise NotImplementedError  # for type checkers: what follows is for POSIX systems alone
+
 
 _Path = int | str | bytes | os.PathLike[str] | os.PathLike[bytes]
 

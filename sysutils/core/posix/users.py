@@ -4,8 +4,14 @@ A name is remembered for a second, so that a table of thousands of processes ask
 
 import grp
 import pwd
+import sys
 from collections.abc import Callable
 from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING and sys.platform == "win32":
+    raise NotImplementedError  # for type checkers: what follows is for POSIX systems alone
+
 
 _KEEP_SECONDS = 1.0
 

@@ -5,9 +5,14 @@ import functools
 import os
 import select
 import signal
+import sys
 from collections.abc import Iterable
 from time import monotonic, sleep
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING and sys.platform == "win32":
+    raise NotImplementedError  # for type checkers: what follows is for POSIX systems alone
+
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.0001, 0.04
 
@@ -92,7 +97,7 @@ def wait_pid(pid: int, timeout: float | None = None) -> int | None:
     return code
 
 
-def _until_collected(pid: int, poll: "select.poll", end: float | None) -> None:
+def _until_collected(pid: int, poll: Any, end: float | None) -> None:
     while _exists(pid):
         left = _LONGEST_PAUSE if end is None else min(_LONGEST_PAUSE, end - monotonic())
         if left <= 0:
@@ -151,6 +156,8 @@ def wait_any(pids: Iterable[int], timeout: float | None = None) -> set[int]:
 
 
 def _is_zombie_child(pid: int) -> bool:
+    if TYPE_CHECKING and sys.platform == "darwin":
+        raise NotImplementedError  # has no waitid(2) in os
     try:
         return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
     except OSError:
