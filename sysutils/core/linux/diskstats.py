@@ -65,14 +65,14 @@ def _directories() -> Iterator[tuple[bytes, bytes]]:
     Raises NotImplementedError without that."""
     base = procfs.sys_root + b"/block"
     try:
-        disks = os.listdir(base)
+        disks = procfs.names(base)
     except FileNotFoundError:
         raise NotImplementedError("there is neither /proc/diskstats nor /sys/block") from None
     for disk in disks:
         path = base + b"/" + disk
         yield disk, path
         try:
-            entries = os.listdir(path)
+            entries = procfs.names(path)
         except OSError:
             continue  # gone
         for entry in entries:
@@ -109,10 +109,10 @@ def disk_io_counters() -> dict[str, sdiskio]:
 def whole_disks() -> set[str]:
     """Names of the block devices that are no partitions (``/sys/block``)."""
     try:
-        names = os.listdir(os.fsdecode(procfs.sys_root + b"/block"))
+        names = procfs.names(procfs.sys_root + b"/block")
     except OSError:
         return set()
-    return {name.replace("!", "/") for name in names}
+    return set(os.fsdecode(b"\0".join(names)).replace("!", "/").split("\0"))
 
 
 def add_up(counters: dict[str, sdiskio]) -> sdiskio | None:

@@ -70,6 +70,11 @@ def readlink(path: bytes) -> bytes:
     return os.readlink(path)
 
 
+def names(path: bytes) -> list[bytes]:
+    """What a directory holds, in its order. Raises OSError as open(2) does."""
+    return os.listdir(path)
+
+
 def pids() -> list[int]:
     """The process ids that /proc lists, in its order (ascending on a live /proc)."""
     return [int(name) for name in os.listdir(root() or b"/") if name.isdigit()]
