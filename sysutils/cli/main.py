@@ -61,8 +61,15 @@ def _told(error: Exception) -> str:
         what = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
         return f"{what}{error.strerror}"
     if isinstance(error, NotImplementedError):
-        return str(error) or "not supported here"
+        return str(error) or f"not supported on {_system()}"
+    if isinstance(error, AttributeError) and error.obj is sys.modules.get("sysutils.core"):
+        return f"not supported on {_system()}"  # what a system lacks is a missing name
     return f"internal error: {type(error).__name__}: {error} (with {_DEBUG}=1 set it shows where)"
+
+
+def _system() -> str:
+    name = sys.platform.rstrip("0123456789")
+    return {"darwin": "macOS", "win": "Windows", "linux": "Linux"}.get(name, name)
 
 
 def _end_as_c_programs() -> None:

@@ -223,7 +223,8 @@ else:
     def __getattr__(name):
         home = _HOME.get(name)
         if home is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            text = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(text, name=name, obj=sys.modules.get(__name__))
         value = globals()[name] = getattr(_load(home), name)
         return value
 
