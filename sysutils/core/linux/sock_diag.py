@@ -5,12 +5,13 @@ with its inodes (0 for a socket that no process holds: TIME_WAIT, SYN_RECV)."""
 
 import struct
 import sys
-from collections.abc import Callable
-from socket import AF_INET, AF_INET6, inet_ntop
+from collections.abc import Callable, Iterable
+from itertools import repeat
+from socket import AF_INET, AF_INET6, inet_ntop, ntohs
 from typing import Any
 
 from sysutils.core._enums import ConnectionStatus
-from sysutils.core._ntuples import addr, snetsock
+from sysutils.core._ntuples import addr
 from sysutils.core._sockets import new_addr
 from sysutils.core.linux.netlink import (
     HEADER_SIZE,
@@ -34,7 +35,7 @@ _STATES = 0x1FFE
 # struct inet_diag_msg after the header: u8 family, state, timer, retrans; be16 source and destination
 # port; 16 bytes source and destination address (IPv4: the first 4); u32 interface, u32[2] cookie;
 # u32 expires (ms), rqueue, wqueue, uid, inode
-_row = struct.Struct("=IH10x xBxx 2s2s16s16s 12x 4xIIII")
+_row = struct.Struct("=IH10x xBxx HH16s16s 12x 4xIIII")
 _ROW_SIZE = 88
 # struct inet_diag_req_v2: u8 family, protocol, extensions, padding; u32 states; 48 bytes identity
 _question = struct.Struct("=BBBBI48x")
@@ -46,26 +47,11 @@ _SHOW_NAME_AND_PEER = 1 | 4
 _NAME, _PEER = 0, 2
 _NONE = ConnectionStatus.CONN_NONE
 
+#: the columns of ``snetsock``, in its order; those that repeat one value have no end
+Columns = tuple[Iterable[Any], ...]
+
 #: type, state, inode, name as /proc/net/unix shows it, inode of the peer (0: none)
 UnixRow = tuple[int, int, int, bytes, int]
-
-
-class Addresses(dict[tuple[bytes, bytes], addr]):
-    """``{(16 bytes, port as 2 bytes): addr}``, filled at first use: both ends of a connection share it."""
-
-    def __init__(self, family: int) -> None:
-        super().__init__()
-        self._family = AF_INET if family == 2 else AF_INET6
-        self._size = 4 if family == 2 else 16
-        self._hosts: dict[bytes, str] = {}
-
-    def __missing__(self, key: tuple[bytes, bytes]) -> addr:
-        raw, port = key
-        host = self._hosts.get(raw)
-        if host is None:
-            host = self._hosts[raw] = inet_ntop(self._family, raw[: self._size])
-        value = self[key] = new_addr((host, port[0] << 8 | port[1]))
-        return value
 
 
 def inet_question(family: int, protocol: int) -> bytes:
@@ -74,40 +60,72 @@ def inet_question(family: int, protocol: int) -> bytes:
 
 
 def parse_inet(
-    protocol: str,
-    buffer: "bytes | bytearray",
-    end: int,
-    addresses: Addresses,
-    add: Callable[[snetsock], Any],
+    buffer: "bytes | bytearray", end: int, add: Callable[[tuple[Any, ...]], Any]
 ) -> bool:
-    """Gives each socket of one buffer to ``add``; whether the answer ends here.
+    """Gives the numbers of each socket in one buffer to ``add``; whether the answer ends here.
 
-    Timers are left out: the kernel tells but one of a timer's two counts here. Raises OSError for an
-    error message, ValueError for half a message."""
-    names = STATUSES if protocol.startswith("tcp") else {}
-    new = tuple.__new__
+    Raises OSError for an error message, ValueError for half a message."""
     start = 0
     unpack = _row.unpack_from
     while start < end:
         if end - start >= _ROW_SIZE:
-            (
-                length, kind, state, sport, dport, source, destination, recv_q, send_q, uid, inode,
-            ) = unpack(buffer, start)  # fmt: skip
-            if kind == _BY_FAMILY and _ROW_SIZE <= length <= end - start:
-                if state == LISTEN:
-                    send_q = (
-                        0  # here the length that the queue may reach, which /proc/net leaves out
-                    )
-                add(new(snetsock, (
-                    protocol, recv_q, send_q, addresses[source, sport], addresses[destination, dport],
-                    state, names.get(state, _NONE), uid, inode, None,
-                )))  # fmt: skip
+            row = unpack(buffer, start)
+            length = row[0]
+            if row[1] == _BY_FAMILY and _ROW_SIZE <= length <= end - start:
+                add(row)
                 start += length + 3 & ~3
                 continue
         start, last = _skip(buffer, start, end)
         if last:
             return True
     return False
+
+
+class Addresses(dict[tuple[bytes, int], addr]):
+    """``{(16 bytes, port in network order): addr}``, made at first use: connections share ends."""
+
+    def __init__(self, family: int) -> None:
+        super().__init__()
+        self._family, self._size = (AF_INET, 4) if family == 2 else (AF_INET6, 16)
+        self._hosts: dict[bytes, str] = {}
+
+    def __missing__(self, key: tuple[bytes, int]) -> addr:
+        raw, port = key
+        host = self._hosts.get(raw)
+        if host is None:
+            host = self._hosts[raw] = inet_ntop(self._family, raw[: self._size])
+        value = self[key] = new_addr((host, ntohs(port)))
+        return value
+
+
+def inet_columns(protocol: str, addresses: Addresses, rows: list[tuple[Any, ...]]) -> Columns:
+    """The columns of ``snetsock``, made of what ``parse_inet`` gave.
+
+    Column by column, so that the interpreter's own loops do the work. Timers are left out: the kernel
+    tells but one of a timer's two counts here."""
+    _, _, states, sports, dports, sources, destinations, recv_qs, send_qs, uids, inodes = zip(
+        *rows, strict=True
+    )
+    if LISTEN in states:
+        # of a listening socket: how long its queue may get, which /proc/net leaves out
+        send_qs = tuple(map(_queue, states, send_qs))
+    names = STATUSES if protocol.startswith("tcp") else {}
+    return (
+        repeat(protocol),
+        recv_qs,
+        send_qs,
+        map(addresses.__getitem__, zip(sources, sports, strict=True)),
+        map(addresses.__getitem__, zip(destinations, dports, strict=True)),
+        states,
+        map(names.get, states, repeat(_NONE)),
+        uids,
+        inodes,
+        repeat(None),
+    )
+
+
+def _queue(state: int, send_q: int) -> int:
+    return 0 if state == LISTEN else send_q
 
 
 def _skip(buffer: "bytes | bytearray", start: int, end: int) -> tuple[int, bool]:
@@ -155,17 +173,20 @@ class SockDiag(Netlink):
     def __init__(self) -> None:
         super().__init__(NETLINK_SOCK_DIAG)
 
-    def inet(self, protocol: str) -> list[snetsock]:
-        """All sockets of one of ``PROTOCOLS``. Raises OSError where the kernel won't tell."""
-        family, number = PROTOCOLS[protocol]
-        rows: list[snetsock] = []
-        addresses = Addresses(family)
-        self.dump(
-            _BY_FAMILY,
-            inet_question(family, number),
-            lambda buffer, end: parse_inet(protocol, buffer, end, addresses, rows.append),
-        )
-        return rows
+    def inet(self, protocol: str, take: Callable[[Columns], Any]) -> None:
+        """All sockets of one of ``PROTOCOLS``, given to ``take`` a buffer's worth at a time.
+
+        Raises OSError where the kernel won't tell, perhaps after some."""
+        addresses = Addresses(PROTOCOLS[protocol][0])
+
+        def parse(buffer: "bytes | bytearray", end: int) -> bool:
+            rows: list[tuple[Any, ...]] = []
+            last = parse_inet(buffer, end, rows.append)
+            if rows:
+                take(inet_columns(protocol, addresses, rows))
+            return last
+
+        self.dump(_BY_FAMILY, inet_question(*PROTOCOLS[protocol]), parse)
 
     def unix(self) -> list[UnixRow]:
         """All UNIX sockets. Raises OSError where the kernel won't tell."""

@@ -5,15 +5,24 @@ same, unless a thread has gone to another one."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from itertools import repeat
+from typing import Any, TypeVar
 
 from sysutils.core._enums import ConnectionStatus
 from sysutils.core._ntuples import pconn, sconn, snetsock, sunixsock
-from sysutils.core._sockets import PROTOCOLS, new_pconn, new_sconn, protocols_of, socket_type
+from sysutils.core._sockets import (
+    PROTOCOLS,
+    new_pconn,
+    new_sconn,
+    new_snetsock,
+    protocols_of,
+    socket_type,
+)
 from sysutils.core.linux import fds, proc_net, procfs
 from sysutils.core.linux.sock_diag import PROTOCOLS as DIAG_PROTOCOLS
-from sysutils.core.linux.sock_diag import SockDiag
+from sysutils.core.linux.sock_diag import Columns, SockDiag
 
+Row = TypeVar("Row")
 _NONE = ConnectionStatus.CONN_NONE
 #: inodes that procfs gives to files outside of the processes begin here (PROC_DYNAMIC_FIRST)
 _PROC_INODES = 0xF0000000
@@ -50,105 +59,133 @@ class Tables:
         if self._diag is not None:
             self._diag.close()
 
-    def _ask(self, name: str, question: Callable[[SockDiag], Any]) -> Any:
-        """The answer of netlink, None where /proc/net is to be read instead."""
+    def _open(self, name: str) -> SockDiag | None:
+        """The connection to netlink, None where /proc/net is to be read instead."""
         if self._refused or not is_live(name.encode()):
             return None
-        try:
-            if self._diag is None:
+        if self._diag is None:
+            try:
                 self._diag = SockDiag()
-        except OSError:
-            self._refused = True
-            return None
-        try:
-            return question(self._diag)
-        except (OSError, ValueError):
-            return None  # this kernel lacks the module, or we may not
+            except OSError:
+                self._refused = True
+        return self._diag
 
-    def inet(self, protocol: str) -> list[snetsock]:
-        """Internet sockets of one protocol. Raises OSError where the file is missing."""
-        rows = None
-        if protocol in DIAG_PROTOCOLS:
-            rows = self._ask(protocol, lambda diag: diag.inet(protocol))
-        return proc_net.inet(protocol) if rows is None else rows
+    def inet(self, protocol: str, make: Callable[[Columns], Iterable[Row]]) -> list[Row]:
+        """What ``make`` makes of the columns of ``snetsock`` for the sockets of one protocol.
+
+        Raises OSError where the file is missing."""
+        diag = self._open(protocol) if protocol in DIAG_PROTOCOLS else None
+        if diag is not None:
+            rows: list[Row] = []
+            try:
+                diag.inet(protocol, lambda columns: rows.extend(make(columns)))
+            except (OSError, ValueError):
+                self._forget()  # a kernel without this module
+            else:
+                return rows
+        found = proc_net.inet(protocol)
+        return list(make(tuple(zip(*found, strict=True)))) if found else []
+
+    def _forget(self) -> None:
+        """An answer that broke off would run into the next one: that takes a new connection."""
+        self.close()
+        self._diag = None
 
     def unix(self) -> list[tuple[int, int, str]]:
         """``(type, inode, path)`` of UNIX sockets. Raises OSError where the file is missing."""
-        rows = self._ask("unix", SockDiag.unix)
-        if rows is None:
-            return [(row.type, row.inode, row.path) for row in proc_net.unix()]
-        decode = os.fsdecode
-        return [(socket_type(row[0]), row[2], decode(row[3])) for row in rows]
+        diag = self._open("unix")
+        if diag is not None:
+            try:
+                rows = diag.unix()
+            except (OSError, ValueError):
+                self._forget()
+            else:
+                return [(socket_type(row[0]), row[2], os.fsdecode(row[3])) for row in rows]
+        return [(row.type, row.inode, row.path) for row in proc_net.unix()]
 
 
 # --- net_connections
 
 #: fd, family, type, local address, remote address, status, pid
 _Row = tuple[Any, ...]
-_NOBODY: tuple[None, list[str]] = (None, ["-1"])
+_NOBODY: tuple[None, int] = (None, -1)
 
 
-def _inet_rows(tables: Tables, protocol: str, holders: fds.Holders) -> Iterator[_Row]:
+def _inet_rows(tables: Tables, protocol: str, holders: fds.Holders) -> list[_Row]:
+    family, type_ = PROTOCOLS[protocol]
+
+    def make(columns: Columns) -> Iterable[_Row]:
+        _, _, _, local, remote, _, statuses, _, inodes, _ = columns
+        links = [b"socket:[%d]" % inode for inode in inodes]
+        held = list(map(holders.get, links, repeat(_NOBODY)))
+        return zip(
+            [fd for _, fd in held],
+            repeat(family),
+            repeat(type_),
+            [address if address[1] else () for address in local],
+            [address if address[1] else () for address in remote],
+            statuses,
+            [pid for pid, _ in held],
+            strict=False,
+        )
+
     try:
-        rows = tables.inet(protocol)
+        return tables.inet(protocol, make)
     except FileNotFoundError:
         if protocol.endswith("6"):
-            return  # a kernel without IPv6
+            return []  # a kernel without IPv6
         raise
-    family, type_ = PROTOCOLS[protocol]
-    holder = holders.get
-    for _, _, _, laddr, raddr, _, status, _, inode, _ in rows:
-        pid, names = holder(f"socket:[{inode}]", _NOBODY)
-        yield (
-            int(names[0]), family, type_, laddr if laddr[1] else (), raddr if raddr[1] else (),
-            status, pid,
-        )  # fmt: skip
 
 
-def _unix_rows(tables: Tables, holders: fds.Holders) -> Iterator[_Row]:
+def _unix_rows(tables: Tables, holders: fds.AllHolders) -> Iterator[_Row]:
     family, _ = PROTOCOLS["unix"]
     for type_, inode, path in tables.unix():
-        pid, names = holders.get(f"socket:[{inode}]", _NOBODY)
-        for name in names:
-            yield int(name), family, type_, path, "", _NONE, pid
+        for pid, fd in holders.get(b"socket:[%d]" % inode, [_NOBODY]):
+            yield fd, family, type_, path, "", _NONE, pid
 
 
-def _connections(kind: str, holders: fds.Holders) -> dict[_Row, None]:
-    """The rows of ``kind``; equal ones (sockets without a holder) count once."""
+def _rows(protocols: tuple[str, ...], processes: Iterable[tuple[int, fds.Links]]) -> Iterable[_Row]:
+    """The rows of these protocols; equal ones (of sockets that nobody holds) count once."""
+    if "unix" in protocols:
+        processes = list(processes)
+        every = fds.all_holders(processes)
+    first = fds.first_holders(processes)
     tables = Tables()
-    found: dict[_Row, None] = {}
+    rows: list[_Row] = []
     try:
-        for protocol in protocols_of(kind):
+        for protocol in protocols:
             if protocol == "unix":
-                found.update(dict.fromkeys(_unix_rows(tables, holders)))
+                rows += _unix_rows(tables, every)
             else:
-                found.update(dict.fromkeys(_inet_rows(tables, protocol, holders)))
+                rows += _inet_rows(tables, protocol, first)
     except ValueError as error:
         raise RuntimeError(f"error while parsing: {error}") from error
     finally:
         tables.close()
-    return found
+    return dict.fromkeys(rows)
 
 
 def net_connections(kind: str) -> list[sconn]:
     """All sockets of ``kind`` with the last process that has each, and its first descriptor.
 
     A UNIX socket has a row for every descriptor of that process."""
-    protocols_of(kind)
-    return list(map(new_sconn, _connections(kind, fds.all_holders())))
+    return list(map(new_sconn, _rows(protocols_of(kind), fds.links_of_all())))
 
 
 def process_connections(pid: int, kind: str) -> list[pconn]:
     """The sockets of ``kind`` that a process has. Raises OSError if it is gone or not ours."""
-    protocols_of(kind)
-    base = b"%s/%d/" % (procfs.root(), pid)
-    holders = fds.by_socket(pid, fds.read_links(base))
-    if not holders:
+    protocols = protocols_of(kind)
+    links = fds.read_links(b"%s/%d/" % (procfs.root(), pid))
+    if not any(link.startswith(b"socket:[") for link in links.values()):
         return []
-    return [new_pconn(row[:6]) for row in _connections(kind, holders) if row[6] == pid]
+    return [new_pconn(row[:6]) for row in _rows(protocols, [(pid, links)]) if row[6] == pid]
 
 
 # --- what netstat shows
+
+
+def _snetsocks(columns: Columns) -> Iterable[snetsock]:
+    return map(new_snetsock, zip(*columns, strict=False))
 
 
 def net_sockets(protocols: Iterable[str], timers: bool) -> list[snetsock]:
@@ -158,12 +195,14 @@ def net_sockets(protocols: Iterable[str], timers: bool) -> list[snetsock]:
         if protocol not in NET_PROTOCOLS:
             raise ValueError(f"invalid protocol {protocol!r}; valid ones are: {NET_PROTOCOLS}")
     tables = Tables()
-    read = proc_net.inet if timers else tables.inet
     rows: list[snetsock] = []
     try:
         for protocol in wanted:
             try:
-                rows += read(protocol)
+                if timers:
+                    rows += proc_net.inet(protocol)
+                else:
+                    rows += tables.inet(protocol, _snetsocks)
             except FileNotFoundError:
                 continue  # not in this kernel
     finally:
