@@ -62,13 +62,13 @@ def parse_cpu_lines(data: bytes) -> list[list[int]]:
 
 def cpu_ticks() -> list[int]:
     """Clock ticks that all CPUs together spent in each mode since boot (``/proc/stat``)."""
-    data = procfs.read_proc(b"stat")
+    data = procfs.read_proc_record(b"stat")
     return parse_cpu_line(data[: data.find(b"\n")])
 
 
 def per_cpu_ticks() -> list[list[int]]:
     """``cpu_ticks`` of each CPU that is online (``/proc/stat``)."""
-    return parse_cpu_lines(procfs.read_proc(b"stat", 65536))
+    return parse_cpu_lines(procfs.read_proc_record(b"stat", 65536))
 
 
 def cpu_times() -> scputimes:
@@ -96,7 +96,7 @@ def _line(data: bytes, start: bytes) -> int | None:
 
 def cpu_stats() -> scpustats:
     """``(ctx_switches, interrupts, soft_interrupts, syscalls)`` since boot; syscalls is 0 on Linux."""
-    return parse_cpu_stats(procfs.read_proc(b"stat", 65536))
+    return parse_cpu_stats(procfs.read_proc_record(b"stat", 65536))
 
 
 def cpu_count_logical() -> int | None:
@@ -128,7 +128,8 @@ def _cores(name: bytes) -> int:
     for entry in entries:
         if entry.startswith(b"cpu") and entry[3:].isdigit():
             try:
-                shared.add(procfs.read(base + b"/" + entry + b"/topology/" + name, 1024).strip())
+                path = base + b"/" + entry + b"/topology/" + name
+                shared.add(procfs.read_record(path, 1024).strip())
             except OSError:
                 continue  # offline
     return len(shared)

@@ -100,7 +100,7 @@ def disk_partitions(all: bool = False) -> list[sdiskpart]:
     """Mounted file systems (``/proc/self/mounts``), without ``all`` those on devices alone.
 
     Which types lie on devices is told by ``/proc/filesystems``."""
-    kinds = None if all else parse_filesystems(procfs.read_proc(b"filesystems", 4096))
+    kinds = None if all else parse_filesystems(procfs.read_proc_record(b"filesystems", 4096))
     parts = parse_mounts(procfs.read_proc(b"self/mounts", 32768), kinds)
     for place, part in enumerate(parts):
         if part.device in {"none", "/dev/root", "rootfs"}:

@@ -53,7 +53,7 @@ def boot_time() -> float:
     Android forbids that file; then it is the clock's time less the time since boot."""
     root = procfs.root()
     try:
-        value = float(parse_btime(procfs.read(root + b"/stat", 65536)))
+        value = float(parse_btime(procfs.read_record(root + b"/stat", 65536)))
     except PermissionError:
         since = _since_boot()
         if since is None or root != b"/proc":
@@ -86,7 +86,7 @@ def parse_uptime(data: bytes) -> tuple[float, float]:
 def uptime() -> float:
     """Seconds since boot, suspended time included (``/proc/uptime``, which containers may replace)."""
     try:
-        return parse_uptime(procfs.read_proc(b"uptime", 128))[0]
+        return parse_uptime(procfs.read_proc_record(b"uptime", 128))[0]
     except PermissionError:  # Android
         since = _since_boot()
         if since is None or procfs.root() != b"/proc":
@@ -110,7 +110,7 @@ def loadavg() -> sload:
     """``(load1, load5, load15, running, threads, last_pid)`` (``/proc/loadavg``).
 
     Containers may replace that file; ``getloadavg()`` tells the host's load."""
-    return parse_loadavg(procfs.read_proc(b"loadavg", 128))
+    return parse_loadavg(procfs.read_proc_record(b"loadavg", 128))
 
 
 def _getloadavg() -> tuple[float, float, float]:
@@ -140,4 +140,4 @@ def user_count() -> int:
 
 def pid_max() -> int:
     """Process ids are below this (``/proc/sys/kernel/pid_max``)."""
-    return int(procfs.read_proc(b"sys/kernel/pid_max", 32))
+    return int(procfs.read_proc_record(b"sys/kernel/pid_max", 32))

@@ -32,7 +32,7 @@ def parse_meminfo(data: bytes) -> dict[str, int]:
 
 def meminfo() -> dict[str, int]:
     """All of ``/proc/meminfo``: bytes by the kernel's names; ``HugePages_*`` are numbers of pages."""
-    return parse_meminfo(procfs.read_proc(b"meminfo"))
+    return parse_meminfo(procfs.read_proc_record(b"meminfo"))
 
 
 class _Layout:
@@ -71,7 +71,7 @@ def virtual_memory() -> svmem:
 
     Warns with RuntimeWarning of what the kernel does not tell and was set to 0. Raises OSError without
     that file, KeyError if it has no MemTotal or MemFree."""
-    data = procfs.read_proc(b"meminfo")
+    data = procfs.read_proc_record(b"meminfo")
     kib = _layout.read(data) if _layout is not None else None
     if kib is not None:
         total, free, available, buffers, cached, active, inactive, shmem, slab, reclaimable = kib
@@ -159,7 +159,7 @@ def swap_memory() -> sswap:
     """Swap in bytes; ``sin`` and ``sout`` since boot (``/proc/meminfo``, ``/proc/vmstat``).
 
     Warns with RuntimeWarning where the kernel does not count what was swapped."""
-    data = procfs.read_proc(b"meminfo")
+    data = procfs.read_proc_record(b"meminfo")
     total = _line(data, b"\nSwapTotal:") or 0
     free = _line(data, b"\nSwapFree:") or 0
     used = max(0, total - free) << 10

@@ -29,7 +29,11 @@ def read(path: bytes, size: int = 8192) -> bytes:
     """The whole file, read to its end. Raises OSError as open(2) and read(2) do.
 
     Files of many records (maps, net/tcp, vmstat) come in pieces of a page, however much is asked for."""
-    fd = os.open(path, _FLAGS)
+    try:
+        fd = os.open(path, _FLAGS)
+    except OSError as error:
+        error.filename = os.fsdecode(path)  # in errors a path is text
+        raise
     try:
         data = os.read(fd, size)
         parts = [data]
@@ -42,7 +46,11 @@ def read(path: bytes, size: int = 8192) -> bytes:
 
 def read_record(path: bytes, size: int) -> bytes:
     """The whole of a file that the kernel writes as one record: a read that is not full has it all."""
-    fd = os.open(path, _FLAGS)
+    try:
+        fd = os.open(path, _FLAGS)
+    except OSError as error:
+        error.filename = os.fsdecode(path)  # in errors a path is text
+        raise
     try:
         data = os.read(fd, size)
         if len(data) < size:
@@ -58,6 +66,11 @@ def read_record(path: bytes, size: int) -> bytes:
 def read_proc(name: bytes, size: int = 8192) -> bytes:
     """The whole of ``/proc/<name>``."""
     return read(root() + b"/" + name, size)
+
+
+def read_proc_record(name: bytes, size: int = 8192) -> bytes:
+    """The whole of ``/proc/<name>``, which the kernel writes as one record."""
+    return read_record(root() + b"/" + name, size)
 
 
 def read_sys(name: bytes, size: int = 4096) -> bytes:

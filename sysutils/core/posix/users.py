@@ -2,8 +2,6 @@
 
 A name is remembered for a second, so that a table of thousands of processes asks once per id."""
 
-import grp
-import pwd
 import sys
 from collections.abc import Callable
 from time import monotonic
@@ -40,8 +38,20 @@ class _Names(dict[int, str | None]):
         return self[ident]
 
 
-_users = _Names(lambda uid: pwd.getpwuid(uid).pw_name)
-_groups = _Names(lambda gid: grp.getgrgid(gid).gr_name)
+def _name_of_user(uid: int) -> str:
+    import pwd
+
+    return pwd.getpwuid(uid).pw_name
+
+
+def _name_of_group(gid: int) -> str:
+    import grp
+
+    return grp.getgrgid(gid).gr_name
+
+
+_users = _Names(_name_of_user)
+_groups = _Names(_name_of_group)
 
 
 def user_name(uid: int) -> str | None:
