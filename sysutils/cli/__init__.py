@@ -3,8 +3,8 @@
 #: command -> one line of help; its module below sysutils.cli has the same name
 COMMANDS = {
     "df": "Report file system space.",
-    "free": "Show used and free memory.",
-    "netstat": "Show sockets, routes, interfaces and protocol statistics.",
+    "free": "Show the system's free and used memory.",
+    "netstat": "Show sockets, routes, interfaces, protocol counters and multicast groups.",
     "ps": "Report the processes.",
     "uptime": "Tell how long the system has been running.",
 }

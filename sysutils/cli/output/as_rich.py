@@ -44,7 +44,7 @@ class Screen:
     def paint(self, text: str, name: str) -> str:
         """``text`` in a style."""
         before, after = self.style(name)
-        return f"{before}{text}{after}" if before else text
+        return f"{before}{text}{after}" if before and text else text
 
 
 def _width(text: str) -> int:
