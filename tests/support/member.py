@@ -44,11 +44,12 @@ if TYPE_CHECKING:
         argv: list[str]  # what /proc/self/cmdline says, each word ended by a NUL
         cmdline: str  # the same, byte for byte
         program: str  # to execute in the end, under that path, with "argv"
+        env: dict[str, str]  # and with this environment; an empty one if not told
         end: str  # wait (the default), stop, exit
 
 
 _kept: list[object] = []  # memory and threads that must last as long as the process
-_PR_SET_NAME, _PR_SET_MM, _PR_SET_MM_MAP = 15, 35, 14
+_PR_SET_PDEATHSIG, _PR_SET_NAME, _PR_SET_MM, _PR_SET_MM_MAP = 1, 15, 35, 14
 
 
 def _libc() -> ctypes.CDLL:
@@ -196,7 +197,7 @@ def finish(orders: Orders, wait: Callable[[], Any]) -> None:
     """The last order; returns only after ``wait`` did."""
     if "program" in orders:
         argv = [word.encode("latin-1") for word in orders["argv"]]
-        os.execve(orders["program"].encode("latin-1"), argv, {})
+        os.execve(orders["program"].encode("latin-1"), argv, orders.get("env", {}))
     end = orders.get("end", "wait")
     if end == "exit":
         os._exit(0)
@@ -218,6 +219,8 @@ def main() -> None:
         if pid:
             pids.append(pid)
             return
+        if sys.platform.startswith("linux"):
+            _check(_libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
         become(child, fork)
         finish(child, signal.pause)
 
@@ -230,6 +233,7 @@ def main() -> None:
     finish(orders, lambda: os.read(told, 1))
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
 
 
 def _line(fd: int) -> bytes:
