@@ -6,21 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from sysutils.core._errors import AccessDenied, ZombieProcess
 from sysutils.core._platform import backend
-from sysutils.core._process import reader_of
-from sysutils.core.process import Process
 
 if TYPE_CHECKING:
-    from sysutils.core.linux import facts as _facts
-    from sysutils.core.linux import process as _os
+    from sysutils.core.linux import records as _os
 else:
-    _facts = backend("facts")
-    _os = backend("process")
+    _os = backend("records")
 
 
 def _reader(field: str) -> Callable[[Any], Any]:
-    if field == "pid":
-        return _facts.pid
-    read = reader_of(Process, field)
+    read = _os.fact(field)
     if read is None:
         raise ValueError(f"invalid field name {field!r}")
     return read
@@ -34,7 +28,7 @@ def process_table(
 ) -> Iterator[Any]:
     """A named tuple of ``fields`` for each process, in the system's order, each file read once.
 
-    A field is any method of ``Process`` that needs no argument and reads the process alone. ``pids``
+    A field is any fact: a method of ``Process`` that only reads the process's own records. ``pids``
     limits the rows; ``threads`` gives one for each thread. ``where`` is fields and a test of a row of
     them: the other files of a process that fails it are not read. A process that vanishes costs its
     row, what is forbidden or missing is None. Raises ValueError for an unknown field."""

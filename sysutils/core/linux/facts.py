@@ -1,5 +1,6 @@
-"""Facts about a process on Linux: pure functions of its files.
+"""Facts about a process on Linux in plain numbers and text: pure functions of its files.
 
+Facts in psutil's tuples are in ``results``, so that a table of numbers need not load them.
 Names are psutil's where it has one, with its units. The others are proc(5)'s and ps(1)'s with proc(5)'s
 units (times in clock ticks); they serve the commands and stay out of ``as_dict``.
 """
@@ -9,30 +10,12 @@ import sys
 from collections.abc import Callable
 from operator import attrgetter
 
-from sysutils.core._enums import ProcessStatus
-from sysutils.core._errors import ZombieProcess
-from sysutils.core._ntuples import pctxsw, pgids, puids
 from sysutils.core.linux import pid_files as pf
 from sysutils.core.linux import procfs, tty
 from sysutils.core.linux.host import CLOCK_TICKS, PAGE_SIZE, known_boot_time
-from sysutils.core.linux.ntuples import pcputimes, pmem
-from sysutils.core.linux.pid_files import PidFiles, status_value
+from sysutils.core.linux.pid_files import PidFiles, raise_if_zombie, status_value
 from sysutils.core.posix.users import user_name
 
-STATES: dict[bytes, str] = {
-    b"R": ProcessStatus.STATUS_RUNNING,
-    b"S": ProcessStatus.STATUS_SLEEPING,
-    b"D": ProcessStatus.STATUS_DISK_SLEEP,
-    b"T": ProcessStatus.STATUS_STOPPED,
-    b"t": ProcessStatus.STATUS_TRACING_STOP,
-    b"Z": ProcessStatus.STATUS_ZOMBIE,
-    b"X": ProcessStatus.STATUS_DEAD,
-    b"x": ProcessStatus.STATUS_DEAD,
-    b"K": ProcessStatus.STATUS_WAKE_KILL,
-    b"W": ProcessStatus.STATUS_WAKING,
-    b"I": ProcessStatus.STATUS_IDLE,
-    b"P": ProcessStatus.STATUS_PARKED,
-}
 #: ``flags`` of a kernel thread
 PF_KTHREAD = 0x00200000
 
@@ -101,41 +84,9 @@ def state(files: PidFiles) -> str:
     return files.stat[pf.STATE].decode("ascii", "replace")
 
 
-def status(files: PidFiles) -> str:
-    """One of the ``STATUS_*`` constants (``/proc/PID/stat``); ``"?"`` for a letter nobody knows."""
-    return STATES.get(files.stat[pf.STATE], "?")
-
-
 def create_time(files: PidFiles) -> float:
     """When the process was started, in seconds since the epoch (``/proc/PID/stat``, ``/proc/stat``)."""
     return int(files.stat[pf.STARTTIME]) / CLOCK_TICKS + known_boot_time()
-
-
-def cpu_times(files: PidFiles) -> pcputimes:
-    """``(user, system, children_user, children_system, iowait)`` in seconds (``/proc/PID/stat``)."""
-    stat = files.stat
-    blkio = stat[pf.DELAYACCT_BLKIO_TICKS] if len(stat) > pf.DELAYACCT_BLKIO_TICKS + 1 else b"0"
-    return pcputimes(
-        int(stat[pf.UTIME]) / CLOCK_TICKS,
-        int(stat[pf.STIME]) / CLOCK_TICKS,
-        int(stat[pf.CUTIME]) / CLOCK_TICKS,
-        int(stat[pf.CSTIME]) / CLOCK_TICKS,
-        int(blkio) / CLOCK_TICKS,
-    )
-
-
-def memory_info(files: PidFiles) -> pmem:
-    """``(rss, vms, shared, text, lib, data, dirty)`` in bytes (``/proc/PID/statm``)."""
-    size, rss, shared, text, lib, data, dirty = files.statm[:7]
-    return pmem(
-        int(rss) * PAGE_SIZE,
-        int(size) * PAGE_SIZE,
-        int(shared) * PAGE_SIZE,
-        int(text) * PAGE_SIZE,
-        int(lib) * PAGE_SIZE,
-        int(data) * PAGE_SIZE,
-        int(dirty) * PAGE_SIZE,
-    )
 
 
 def memory_rss(files: PidFiles) -> int:
@@ -147,17 +98,6 @@ def cpu_seconds(files: PidFiles) -> float:
     """User and kernel time together, in seconds (``/proc/PID/stat``)."""
     stat = files.stat
     return (int(stat[pf.UTIME]) + int(stat[pf.STIME])) / CLOCK_TICKS
-
-
-def raise_if_zombie(files: PidFiles) -> None:
-    """Raises ZombieProcess for a process that has ended and was not waited for."""
-    if files.stat[pf.STATE] == b"Z":
-        raise ZombieProcess(files.pid, comm(files), int(files.stat[pf.PPID]))
-
-
-def raise_if_gone(files: PidFiles) -> None:
-    """Raises FileNotFoundError where the process has no entry in /proc any more."""
-    os.stat(files.base + b"stat")
 
 
 def cmdline(files: PidFiles) -> list[str]:
@@ -224,21 +164,6 @@ def environ(files: PidFiles) -> dict[str, str]:
     return found
 
 
-def _id_triple(files: PidFiles, key: bytes) -> tuple[int, int, int]:
-    real, effective, saved = (status_value(files.status, key) or b"0 0 0").split()[:3]
-    return int(real), int(effective), int(saved)
-
-
-def uids(files: PidFiles) -> puids:
-    """``(real, effective, saved)`` user ids (``/proc/PID/status``)."""
-    return puids(*_id_triple(files, b"\nUid:"))
-
-
-def gids(files: PidFiles) -> pgids:
-    """``(real, effective, saved)`` group ids (``/proc/PID/status``)."""
-    return pgids(*_id_triple(files, b"\nGid:"))
-
-
 def fsuid(files: PidFiles) -> int:
     """User id used for file access (``/proc/PID/status``)."""
     return int((status_value(files.status, b"\nUid:") or b"0").split()[-1])
@@ -280,15 +205,6 @@ def tty_name(files: PidFiles) -> str | None:
 def terminal(files: PidFiles) -> str | None:
     """Path of the controlling terminal, None without one (``/proc/PID/stat``, ``/dev``)."""
     return tty.device_path(int(files.stat[pf.TTY_NR]))
-
-
-def num_ctx_switches(files: PidFiles) -> pctxsw:
-    """``(voluntary, involuntary)`` context switches (``/proc/PID/status``)."""
-    voluntary = status_value(files.status, b"\nvoluntary_ctxt_switches:")
-    involuntary = status_value(files.status, b"\nnonvoluntary_ctxt_switches:")
-    if voluntary is None or involuntary is None:
-        raise NotImplementedError("'voluntary_ctxt_switches' is not in /proc/PID/status")
-    return pctxsw(int(voluntary), int(involuntary))
 
 
 def _of_status_kib(key: bytes, doc: str) -> Callable[[PidFiles], int]:
@@ -334,10 +250,12 @@ sigign = _of_status_mask(b"SigIgn", "Signals ignored")
 sigcgt = _of_status_mask(b"SigCgt", "Signals caught")
 
 
-def wchan(files: PidFiles) -> str | None:
-    """Kernel function the process waits in, None where it does not wait (``/proc/PID/wchan``)."""
+def wchan(files: PidFiles) -> str:
+    """Kernel function the process waits in, ``""`` where it does not wait (``/proc/PID/wchan``)."""
     name = files.wchan
-    return None if name in {b"", b"0"} else os.fsdecode(name)
+    if not name:
+        raise NotImplementedError("/proc/PID/wchan is empty")
+    return "" if name == b"0" else name.decode(ENCODING, ERRORS)
 
 
 def cgroup(files: PidFiles) -> list[str]:
@@ -371,3 +289,8 @@ oom_score_adj = _of_number_file("oom_score_adj", "Added to oom_score, -1000 to 1
 def env_args(files: PidFiles) -> str:
     """The environment as one text, blanks between entries (``/proc/PID/environ``)."""
     return files.environ.rstrip(b"\0").replace(b"\0", b" ").decode(ENCODING, ERRORS)
+
+
+def cancelled_write_bytes(files: PidFiles) -> int:
+    """Bytes written by the process and dropped before they reached storage (``/proc/PID/io``)."""
+    return int(status_value(b"\n" + files.io, b"\ncancelled_write_bytes:") or b"0")

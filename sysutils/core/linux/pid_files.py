@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from sysutils.core._errors import ZombieProcess
 from sysutils.core.linux import procfs
 
 T = TypeVar("T")
@@ -128,3 +129,25 @@ def of_process(pid: int) -> PidFiles:
 def of_thread(pid: int, tid: int) -> PidFiles:
     """The files of one thread of a process: ``/proc/PID/task/TID``."""
     return PidFiles(tid, b"%s/%d/task/%d/" % (procfs.root(), pid, tid), pid)
+
+
+def raise_if_zombie(files: PidFiles) -> None:
+    """Raises ZombieProcess for a process that has ended and was not waited for."""
+    if files.stat[STATE] == b"Z":
+        raise ZombieProcess(files.pid, os.fsdecode(files.stat[COMM]), int(files.stat[PPID]))
+
+
+def raise_if_gone(files: PidFiles) -> None:
+    """Raises FileNotFoundError where the process has no entry in /proc any more."""
+    os.stat(files.base + b"stat")
+
+
+def id_triple(files: PidFiles, key: bytes) -> tuple[int, int, int]:
+    """Real, effective and saved id of a line of ``/proc/PID/status``."""
+    real, effective, saved = (status_value(files.status, key) or b"0 0 0").split()[:3]
+    return int(real), int(effective), int(saved)
+
+
+def still_there(files: PidFiles) -> bool:
+    """Whether the process (or thread) behind ``files`` still has an entry in /proc."""
+    return procfs.exists(files.base + b"stat")

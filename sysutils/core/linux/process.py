@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sysutils.core._errors import AccessDenied, NoSuchProcess, ZombieProcess
 from sysutils.core._ntuples import pconn, pthread
 from sysutils.core._process import BaseProcess, getter, reads
-from sysutils.core.linux import facts, membership, pid_files, procfs, scheduling, usage
+from sysutils.core.linux import facts, membership, pid_files, procfs, results, scheduling, usage
 from sysutils.core.linux.host import CLOCK_TICKS
 from sysutils.core.linux.ntuples import pfullmem, pionice, pmmap_ext, pmmap_grouped
 from sysutils.core.linux.pid_files import PidFiles
@@ -18,8 +18,6 @@ from sysutils.core.posix import wait
 
 pids = procfs.pids
 open_process = pid_files.of_process
-open_thread = pid_files.of_thread
-tids = procfs.tids
 wait_any = wait.wait_any
 
 
@@ -35,11 +33,6 @@ def pid_exists(pid: int) -> bool:
 def start_ticks(files: PidFiles) -> int:
     """What tells a process from a later one with the same pid, whatever the clock does."""
     return int(files.stat[pid_files.STARTTIME])
-
-
-def still_there(files: PidFiles) -> bool:
-    """Whether the process (or thread) behind ``files`` still has an entry in /proc."""
-    return procfs.exists(files.base + b"stat")
 
 
 def _connections(pid: int, kind: str) -> list[pconn]:
@@ -64,7 +57,7 @@ class Process(BaseProcess[PidFiles]):
             return AccessDenied(self._pid, self._name)
         if isinstance(error, (ProcessLookupError, FileNotFoundError)):
             files = self._open()
-            if not still_there(files):
+            if not pid_files.still_there(files):
                 return NoSuchProcess(self._pid, self._name)
             if facts.state(files) == "Z":
                 return ZombieProcess(self._pid, self._name, facts.ppid(files))
@@ -77,15 +70,15 @@ class Process(BaseProcess[PidFiles]):
 
     comm = getter(facts.comm)
     state = getter(facts.state)
-    status = getter(facts.status)
+    status = getter(results.status)
     create_time = getter(facts.create_time)
     cmdline = getter(facts.cmdline)
     args = getter(facts.args)
-    cpu_times = getter(facts.cpu_times)
-    memory_info = getter(facts.memory_info)
+    cpu_times = getter(results.cpu_times)
+    memory_info = getter(results.memory_info)
     resident = getter(facts.resident)
-    uids = getter(facts.uids)
-    gids = getter(facts.gids)
+    uids = getter(results.uids)
+    gids = getter(results.gids)
     euid = getter(facts.euid)
     egid = getter(facts.egid)
     fsuid = getter(facts.fsuid)
@@ -94,7 +87,7 @@ class Process(BaseProcess[PidFiles]):
     username = getter(facts.username)
     terminal = getter(facts.terminal)
     num_threads = getter(facts.num_threads)
-    num_ctx_switches = getter(facts.num_ctx_switches)
+    num_ctx_switches = getter(results.num_ctx_switches)
     tgid = getter(facts.tgid)
     pgrp = getter(facts.pgrp)
     session = getter(facts.session)

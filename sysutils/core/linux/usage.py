@@ -2,7 +2,7 @@
 
 import os
 
-from sysutils.core.linux import facts, maps, procfs
+from sysutils.core.linux import facts, maps, pid_files, procfs, results
 from sysutils.core.linux.ntuples import (
     pfootprint,
     pfullmem,
@@ -22,7 +22,7 @@ def memory_full_info(files: PidFiles) -> pfullmem:
     """``memory_info()`` and ``(uss, pss, swap)``, in bytes (``/proc/PID/smaps_rollup``).
 
     Needs the rights of the process's owner."""
-    return pfullmem(*facts.memory_info(files), *maps.read_totals(files.base))
+    return pfullmem(*results.memory_info(files), *maps.read_totals(files.base))
 
 
 def memory_footprint(files: PidFiles) -> pfootprint:
@@ -45,7 +45,7 @@ def memory_info_ex(files: PidFiles) -> pmem_ex:
     ):
         value = status_value(files.status, b"\n" + key + b":")
         values.append(int(value.split()[0]) * 1024 if value else 0)
-    return pmem_ex(*facts.memory_info(files), *values)
+    return pmem_ex(*results.memory_info(files), *values)
 
 
 def page_faults(files: PidFiles) -> ppagefaults:
@@ -66,7 +66,7 @@ def memory_maps_ext(files: PidFiles) -> list[pmmap_ext]:
 def _smaps(files: PidFiles) -> bytes:
     data = procfs.read(files.base + b"smaps", 1 << 16)
     if not data:
-        facts.raise_if_zombie(files)
+        pid_files.raise_if_zombie(files)
     return data
 
 
@@ -123,7 +123,7 @@ def open_files(files: PidFiles) -> list[popenfile]:
             continue  # closed meanwhile
         rows.append(popenfile(os.fsdecode(path), int(name), position, mode_of(flags), flags))
     if not rows:
-        facts.raise_if_gone(files)
+        pid_files.raise_if_gone(files)
     return rows
 
 

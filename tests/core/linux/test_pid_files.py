@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sysutils.core.linux import facts, procfs
+from sysutils.core.linux import facts, procfs, results
 from sysutils.core.linux import pid_files as pf
 
 STAT = (
@@ -104,23 +104,23 @@ def process(tmp_path):
 
 def test_facts_of_status(process) -> None:
     files = process()
-    assert facts.uids(files) == (1000, 1001, 1002)
-    assert facts.gids(files) == (10, 11, 12)
+    assert results.uids(files) == (1000, 1001, 1002)
+    assert results.gids(files) == (10, 11, 12)
     assert facts.fsuid(files) == 1003
     assert facts.fsgid(files) == 13
     assert facts.groups(files) == [4, 24, 27]
     assert facts.vmlck(files) == 128 * 1024
     assert facts.vmswap(files) == 0
     assert facts.sigblk(files) == 0x10000
-    assert facts.num_ctx_switches(files) == (10, 3)
+    assert results.num_ctx_switches(files) == (10, 3)
 
 
 def test_facts_of_stat(process) -> None:
     files = process()
     ticks = os.sysconf("SC_CLK_TCK")
     assert facts.comm(files) == "a) R (b\n"
-    assert facts.status(files) == "sleeping"
-    assert facts.cpu_times(files) == tuple(n / ticks for n in (150, 75, 10, 5, 9))
+    assert results.status(files) == "sleeping"
+    assert results.cpu_times(files) == tuple(n / ticks for n in (150, 75, 10, 5, 9))
     assert facts.cpu_seconds(files) == 225 / ticks
     assert facts.resident(files) == 1402 * os.sysconf("SC_PAGE_SIZE")
     assert (facts.ppid(files), facts.pgrp(files), facts.session(files)) == (1, 812, 811)
@@ -129,13 +129,13 @@ def test_facts_of_stat(process) -> None:
 def test_a_kernel_without_block_delays(process) -> None:
     """Linux before 2.6.18 ends the line at ``policy``."""
     line = b"812 (x) " + b" ".join(STAT[STAT.rindex(b")") + 2 :].split()[:39])
-    assert facts.cpu_times(process(stat=line)).iowait == 0.0
+    assert results.cpu_times(process(stat=line)).iowait == 0.0
 
 
 def test_memory_info(process) -> None:
     page = os.sysconf("SC_PAGE_SIZE")
     files = process(statm=b"2017 1402 900 3 0 200 0\n")
-    assert facts.memory_info(files) == tuple(n * page for n in (1402, 2017, 900, 3, 0, 200, 0))
+    assert results.memory_info(files) == tuple(n * page for n in (1402, 2017, 900, 3, 0, 200, 0))
     assert facts.memory_rss(files) == 1402 * page
 
 
@@ -154,7 +154,7 @@ def test_each_file_is_read_once(process, monkeypatch) -> None:
         lambda path, size=8192: opened.append(os.path.basename(path)) or read(path, size),
     )
     files = process()
-    for fact in (facts.ppid, facts.nice, facts.uids, facts.cpu_times, facts.gids):
+    for fact in (facts.ppid, facts.nice, results.uids, results.cpu_times, results.gids):
         fact(files)
     assert opened == [b"stat", b"status"]
 

@@ -1,0 +1,74 @@
+"""Facts about a process on Linux in psutil's tuples and constants: pure functions of its files."""
+
+from sysutils.core._enums import ProcessStatus
+from sysutils.core._ntuples import pctxsw, pgids, puids
+from sysutils.core.linux import pid_files as pf
+from sysutils.core.linux.host import CLOCK_TICKS, PAGE_SIZE
+from sysutils.core.linux.ntuples import pcputimes, pmem
+from sysutils.core.linux.pid_files import PidFiles, id_triple, status_value
+
+STATES: dict[bytes, str] = {
+    b"R": ProcessStatus.STATUS_RUNNING,
+    b"S": ProcessStatus.STATUS_SLEEPING,
+    b"D": ProcessStatus.STATUS_DISK_SLEEP,
+    b"T": ProcessStatus.STATUS_STOPPED,
+    b"t": ProcessStatus.STATUS_TRACING_STOP,
+    b"Z": ProcessStatus.STATUS_ZOMBIE,
+    b"X": ProcessStatus.STATUS_DEAD,
+    b"x": ProcessStatus.STATUS_DEAD,
+    b"K": ProcessStatus.STATUS_WAKE_KILL,
+    b"W": ProcessStatus.STATUS_WAKING,
+    b"I": ProcessStatus.STATUS_IDLE,
+    b"P": ProcessStatus.STATUS_PARKED,
+}
+
+
+def status(files: PidFiles) -> str:
+    """One of the ``STATUS_*`` constants (``/proc/PID/stat``); ``"?"`` for a letter nobody knows."""
+    return STATES.get(files.stat[pf.STATE], "?")
+
+
+def cpu_times(files: PidFiles) -> pcputimes:
+    """``(user, system, children_user, children_system, iowait)`` in seconds (``/proc/PID/stat``)."""
+    stat = files.stat
+    blkio = stat[pf.DELAYACCT_BLKIO_TICKS] if len(stat) > pf.DELAYACCT_BLKIO_TICKS + 1 else b"0"
+    return pcputimes(
+        int(stat[pf.UTIME]) / CLOCK_TICKS,
+        int(stat[pf.STIME]) / CLOCK_TICKS,
+        int(stat[pf.CUTIME]) / CLOCK_TICKS,
+        int(stat[pf.CSTIME]) / CLOCK_TICKS,
+        int(blkio) / CLOCK_TICKS,
+    )
+
+
+def memory_info(files: PidFiles) -> pmem:
+    """``(rss, vms, shared, text, lib, data, dirty)`` in bytes (``/proc/PID/statm``)."""
+    size, rss, shared, text, lib, data, dirty = files.statm[:7]
+    return pmem(
+        int(rss) * PAGE_SIZE,
+        int(size) * PAGE_SIZE,
+        int(shared) * PAGE_SIZE,
+        int(text) * PAGE_SIZE,
+        int(lib) * PAGE_SIZE,
+        int(data) * PAGE_SIZE,
+        int(dirty) * PAGE_SIZE,
+    )
+
+
+def uids(files: PidFiles) -> puids:
+    """``(real, effective, saved)`` user ids (``/proc/PID/status``)."""
+    return puids(*id_triple(files, b"\nUid:"))
+
+
+def gids(files: PidFiles) -> pgids:
+    """``(real, effective, saved)`` group ids (``/proc/PID/status``)."""
+    return pgids(*id_triple(files, b"\nGid:"))
+
+
+def num_ctx_switches(files: PidFiles) -> pctxsw:
+    """``(voluntary, involuntary)`` context switches (``/proc/PID/status``)."""
+    voluntary = status_value(files.status, b"\nvoluntary_ctxt_switches:")
+    involuntary = status_value(files.status, b"\nnonvoluntary_ctxt_switches:")
+    if voluntary is None or involuntary is None:
+        raise NotImplementedError("'voluntary_ctxt_switches' is not in /proc/PID/status")
+    return pctxsw(int(voluntary), int(involuntary))
