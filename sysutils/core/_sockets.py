@@ -4,7 +4,7 @@ import socket
 from functools import partial
 from typing import Any
 
-from sysutils.core._ntuples import addr, pconn, sconn, snetsock
+from sysutils.core._ntuples import addr, pconn, sconn
 
 #: protocol -> family and type of its rows; a unix row tells its type itself
 PROTOCOLS: dict[str, tuple[Any, Any]] = {
@@ -34,7 +34,6 @@ KINDS: dict[str, tuple[str, ...]] = {
 new_addr = partial(tuple.__new__, addr)
 new_sconn = partial(tuple.__new__, sconn)
 new_pconn = partial(tuple.__new__, pconn)
-new_snetsock = partial(tuple.__new__, snetsock)
 
 
 def protocols_of(kind: str) -> tuple[str, ...]:

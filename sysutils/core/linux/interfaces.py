@@ -3,7 +3,7 @@
 import os
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from importlib import import_module
 from operator import itemgetter
@@ -43,59 +43,55 @@ def _number(found: dict[int, bytes], kind: int) -> int:
     return _u32.unpack_from(value)[0] if value and len(value) >= 4 else 0
 
 
-def parse_links(buffer: "bytes | bytearray", end: int, add: Callable[[Link], object]) -> bool:
-    """Gives each interface of one rtnetlink buffer to ``add``; whether the answer ends there.
+def parse_links(buffers: Iterable[netlink.Buffer]) -> Iterator[Link]:
+    """Each interface in the rtnetlink buffers of one answer, which must end in them.
 
     Raises OSError for an error message, ValueError for half a message."""
-    start = 0
-    while start < end:
-        kind, length = netlink.next_message(buffer, start, end)
-        if netlink.ends(buffer, start, kind, length):
-            return True
-        body = start + netlink.HEADER_SIZE
-        if kind == _RTM_NEWLINK:
-            if length < netlink.HEADER_SIZE + _ifinfo.size:
-                raise ValueError(f"half an interface: {bytes(buffer[start : start + length])!r}")
-            _family, type_, index, flags, _change = _ifinfo.unpack_from(buffer, body)
-            found = netlink.attributes(buffer, body + _ifinfo.size, start + length)
-            add(
-                Link(
-                    os.fsdecode(found.get(_IFLA_IFNAME, b"").rstrip(b"\0")),
-                    index,
-                    type_,
-                    flags,
-                    _number(found, _IFLA_MTU),
-                    _number(found, _IFLA_TXQLEN),
-                    found.get(_IFLA_ADDRESS, b""),
-                    found.get(_IFLA_BROADCAST, b""),
-                )
-            )
-        start += length + 3 & ~3
-    return False
+    for buffer, end in buffers:
+        start = 0
+        while start < end:
+            kind, length = netlink.next_message(buffer, start, end)
+            if netlink.ends(buffer, start, kind, length):
+                return
+            if kind == _RTM_NEWLINK:
+                yield _link(buffer, start + netlink.HEADER_SIZE, start + length)
+            start += length + 3 & ~3
 
 
-def _dump_links() -> list[Link]:
-    found: list[Link] = []
+def _link(buffer: "bytes | bytearray", body: int, end: int) -> Link:
+    if end - body < _ifinfo.size:
+        raise ValueError(f"half an interface: {bytes(buffer[body:end])!r}")
+    _family, type_, index, flags, _change = _ifinfo.unpack_from(buffer, body)
+    found = netlink.attributes(buffer, body + _ifinfo.size, end)
+    return Link(
+        os.fsdecode(found.get(_IFLA_IFNAME, b"").rstrip(b"\0")),
+        index,
+        type_,
+        flags,
+        _number(found, _IFLA_MTU),
+        _number(found, _IFLA_TXQLEN),
+        found.get(_IFLA_ADDRESS, b""),
+        found.get(_IFLA_BROADCAST, b""),
+    )
+
+
+def _ask_links() -> dict[str, Link]:
     connection = netlink.Netlink(netlink.NETLINK_ROUTE)
     try:
-        connection.dump(
-            _RTM_GETLINK,
-            _ifinfo.pack(0, 0, 0, 0, 0),
-            lambda buffer, end: parse_links(buffer, end, found.append),
-        )
+        answer = connection.dump(_RTM_GETLINK, _ifinfo.pack(0, 0, 0, 0, 0))
+        return {link.name: link for link in parse_links(answer)}
     finally:
         connection.close()
-    return found
 
 
 def links() -> dict[str, Link]:
     """The interfaces of our network namespace by name. Raises OSError where rtnetlink won't tell."""
     for _ in range(5):
         try:
-            return {link.name: link for link in _dump_links()}
+            return _ask_links()
         except netlink.Interrupted:
             continue
-    return {link.name: link for link in _dump_links()}
+    return _ask_links()
 
 
 def _asked_by_ioctl(names: list[str]) -> dict[str, tuple[int, int]]:
@@ -162,7 +158,7 @@ def net_interfaces() -> list[sinterface]:
         counters = parse_dev(read_long(b"dev"))
     except FileNotFoundError:
         return []
-    known = _flags_and_mtu(list(counters)) if is_live(b"dev") else {}
+    known = _flags_and_mtu(list(counters)) if is_live("dev") else {}
     rows = []
     for name, numbers in counters.items():
         flags, mtu = known.get(name, (None, None))

@@ -7,7 +7,7 @@ are in the host's byte order."""
 import os
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Iterator
 
 AF_NETLINK = 16
 NETLINK_ROUTE = 0
@@ -23,8 +23,8 @@ _BUFFER_SIZE = 65536  # the kernel fills 32 KiB at most
 _code = struct.Struct("=i")
 _attribute = struct.Struct("=HH")
 
-#: takes a buffer and how much of it is filled, tells whether the answer ends there
-Parser = Callable[["bytes | bytearray", int], bool]
+#: a buffer and how much of it is filled
+Buffer = tuple["bytes | bytearray", int]
 
 
 class Interrupted(OSError):
@@ -79,10 +79,11 @@ class Netlink:
         """Ends the connection."""
         self._socket.close()
 
-    def dump(self, kind: int, body: bytes, parse: Parser) -> None:
-        """Asks for a list and gives each buffer of the answer to ``parse`` until that ends it.
+    def dump(self, kind: int, body: bytes) -> Iterator[Buffer]:
+        """Asks for a list; gives the buffers of the answer, each valid until the next one.
 
-        Raises OSError with the kernel's error, Interrupted if the list changed meanwhile."""
+        There is no end to them: the reader stops at the message that ends the answer, and has to see to
+        that before asking again."""
         header = HEADER.pack(HEADER_SIZE + len(body), kind, _REQUEST_DUMP, 1, 0)
         self._socket.send(header + body)
         buffer = self._buffer
@@ -91,5 +92,4 @@ class Netlink:
             size = receive(buffer, 0, _MSG_TRUNC)
             if size > len(buffer):
                 raise ValueError(f"netlink message of {size} bytes")
-            if parse(buffer, size):
-                return
+            yield buffer, size

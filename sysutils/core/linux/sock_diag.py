@@ -5,17 +5,17 @@ with its inodes (0 for a socket that no process holds: TIME_WAIT, SYN_RECV)."""
 
 import struct
 import sys
-from collections.abc import Callable, Iterable
-from itertools import repeat
+from collections.abc import Iterable, Iterator
 from socket import AF_INET, AF_INET6, inet_ntop, ntohs
 from typing import Any
 
 from sysutils.core._enums import ConnectionStatus
-from sysutils.core._ntuples import addr
+from sysutils.core._ntuples import addr, snetsock
 from sysutils.core._sockets import new_addr
 from sysutils.core.linux.netlink import (
     HEADER_SIZE,
     NETLINK_SOCK_DIAG,
+    Buffer,
     Netlink,
     attributes,
     ends,
@@ -47,9 +47,9 @@ _SHOW_NAME_AND_PEER = 1 | 4
 _NAME, _PEER = 0, 2
 _NONE = ConnectionStatus.CONN_NONE
 
-#: the columns of ``snetsock``, in its order; those that repeat one value have no end
-Columns = tuple[Iterable[Any], ...]
-
+#: length, type of message, state, source and destination port in network order, source and destination
+#: address, receive and send queue, uid, inode
+InetRow = tuple[Any, ...]
 #: type, state, inode, name as /proc/net/unix shows it, inode of the peer (0: none)
 UnixRow = tuple[int, int, int, bytes, int]
 
@@ -59,73 +59,72 @@ def inet_question(family: int, protocol: int) -> bytes:
     return _question.pack(family, protocol, 0, 0, _STATES)
 
 
-def parse_inet(
-    buffer: "bytes | bytearray", end: int, add: Callable[[tuple[Any, ...]], Any]
-) -> bool:
-    """Gives the numbers of each socket in one buffer to ``add``; whether the answer ends here.
+def parse_inet(buffers: Iterable[Buffer]) -> Iterator[InetRow]:
+    """The numbers of each socket in the buffers of one answer, which must end in them.
 
     Raises OSError for an error message, ValueError for half a message."""
-    start = 0
     unpack = _row.unpack_from
-    while start < end:
-        if end - start >= _ROW_SIZE:
-            row = unpack(buffer, start)
-            length = row[0]
-            if row[1] == _BY_FAMILY and _ROW_SIZE <= length <= end - start:
-                add(row)
-                start += length + 3 & ~3
-                continue
-        start, last = _skip(buffer, start, end)
-        if last:
-            return True
-    return False
+    for buffer, end in buffers:
+        start = 0
+        while start < end:
+            if end - start >= _ROW_SIZE:
+                row = unpack(buffer, start)
+                length = row[0]
+                if row[1] == _BY_FAMILY and _ROW_SIZE <= length <= end - start:
+                    yield row
+                    start += length + 3 & ~3
+                    continue
+            start, last = _skip(buffer, start, end)
+            if last:
+                return
 
 
-class Addresses(dict[tuple[bytes, int], addr]):
-    """``{(16 bytes, port in network order): addr}``, made at first use: connections share ends."""
+class _Host(dict[int, addr]):
+    """``{port in network order: addr}`` of one host, made at first use."""
 
-    def __init__(self, family: int) -> None:
-        super().__init__()
-        self._family, self._size = (AF_INET, 4) if family == 2 else (AF_INET6, 16)
-        self._hosts: dict[bytes, str] = {}
+    __slots__ = ("ip",)
+    ip: str
 
-    def __missing__(self, key: tuple[bytes, int]) -> addr:
-        raw, port = key
-        host = self._hosts.get(raw)
-        if host is None:
-            host = self._hosts[raw] = inet_ntop(self._family, raw[: self._size])
-        value = self[key] = new_addr((host, ntohs(port)))
+    def __missing__(self, port: int) -> addr:
+        value = self[port] = new_addr((self.ip, ntohs(port)))
         return value
 
 
-def inet_columns(protocol: str, addresses: Addresses, rows: list[tuple[Any, ...]]) -> Columns:
-    """The columns of ``snetsock``, made of what ``parse_inet`` gave.
+class Addresses(dict[bytes, _Host]):
+    """``{16 bytes: {port in network order: addr}}``: connections share hosts, and often both."""
 
-    Column by column, so that the interpreter's own loops do the work. Timers are left out: the kernel
-    tells but one of a timer's two counts here."""
-    _, _, states, sports, dports, sources, destinations, recv_qs, send_qs, uids, inodes = zip(
-        *rows, strict=True
-    )
-    if LISTEN in states:
-        # of a listening socket: how long its queue may get, which /proc/net leaves out
-        send_qs = tuple(map(_queue, states, send_qs))
+    def __init__(self, protocol: str) -> None:
+        super().__init__()
+        four = PROTOCOLS[protocol][0] == 2
+        self._family, self._size = (AF_INET, 4) if four else (AF_INET6, 16)
+
+    def __missing__(self, raw: bytes) -> _Host:
+        host = self[raw] = _Host()
+        host.ip = inet_ntop(self._family, raw[: self._size])
+        return host
+
+
+def inet_sockets(protocol: str, rows: Iterable[InetRow]) -> list[snetsock]:
+    """The rows as /proc/net tells them, without timers: here is but one of a timer's two counts."""
+    addresses = Addresses(protocol)
     names = STATUSES if protocol.startswith("tcp") else {}
-    return (
-        repeat(protocol),
-        recv_qs,
-        send_qs,
-        map(addresses.__getitem__, zip(sources, sports, strict=True)),
-        map(addresses.__getitem__, zip(destinations, dports, strict=True)),
-        states,
-        map(names.get, states, repeat(_NONE)),
-        uids,
-        inodes,
-        repeat(None),
-    )
-
-
-def _queue(state: int, send_q: int) -> int:
-    return 0 if state == LISTEN else send_q
+    new = tuple.__new__
+    sockets = []
+    for _, _, state, sport, dport, source, destination, recv_q, send_q, uid, inode in rows:
+        sockets.append(new(snetsock, (
+            protocol,
+            recv_q,
+            # of a listening socket it is how long the queue may get
+            0 if state == LISTEN else send_q,
+            addresses[source][sport],
+            addresses[destination][dport],
+            state,
+            names.get(state, _NONE),
+            uid,
+            inode,
+            None,
+        )))  # fmt: skip
+    return sockets
 
 
 def _skip(buffer: "bytes | bytearray", start: int, end: int) -> tuple[int, bool]:
@@ -148,52 +147,35 @@ def shown_name(name: bytes) -> bytes:
     return name[:-1] if name.endswith(b"\0") else name
 
 
-def parse_unix(buffer: "bytes | bytearray", end: int, add: Callable[[UnixRow], Any]) -> bool:
-    """Gives each UNIX socket of one buffer to ``add``; whether the answer ends here."""
-    start = 0
-    while start < end:
-        kind, length = next_message(buffer, start, end)
-        if kind != _BY_FAMILY or length < HEADER_SIZE + _unix_row.size:
-            start, last = _skip(buffer, start, end)
-            if last:
-                return True
-            continue
-        body = start + HEADER_SIZE
-        _family, type_, state, inode = _unix_row.unpack_from(buffer, body)
-        found = attributes(buffer, body + _unix_row.size, start + length)
-        peer = int.from_bytes(found.get(_PEER, b""), sys.byteorder)
-        add((type_, state, inode, shown_name(found.get(_NAME, b"")), peer))
-        start += length + 3 & ~3
-    return False
+def parse_unix(buffers: Iterable[Buffer]) -> Iterator[UnixRow]:
+    """Each UNIX socket in the buffers of one answer, which must end in them."""
+    for buffer, end in buffers:
+        start = 0
+        while start < end:
+            kind, length = next_message(buffer, start, end)
+            if kind != _BY_FAMILY or length < HEADER_SIZE + _unix_row.size:
+                start, last = _skip(buffer, start, end)
+                if last:
+                    return
+                continue
+            body = start + HEADER_SIZE
+            _family, type_, state, inode = _unix_row.unpack_from(buffer, body)
+            found = attributes(buffer, body + _unix_row.size, start + length)
+            peer = int.from_bytes(found.get(_PEER, b""), sys.byteorder)
+            yield type_, state, inode, shown_name(found.get(_NAME, b"")), peer
+            start += length + 3 & ~3
 
 
 class SockDiag(Netlink):
-    """A connection to the kernel's tables of sockets."""
+    """A connection to the kernel's tables of sockets. Raises OSError where it won't tell."""
 
     def __init__(self) -> None:
         super().__init__(NETLINK_SOCK_DIAG)
 
-    def inet(self, protocol: str, take: Callable[[Columns], Any]) -> None:
-        """All sockets of one of ``PROTOCOLS``, given to ``take`` a buffer's worth at a time.
+    def inet(self, protocol: str) -> Iterator[InetRow]:
+        """The numbers of all sockets of one of ``PROTOCOLS``."""
+        return parse_inet(self.dump(_BY_FAMILY, inet_question(*PROTOCOLS[protocol])))
 
-        Raises OSError where the kernel won't tell, perhaps after some."""
-        addresses = Addresses(PROTOCOLS[protocol][0])
-
-        def parse(buffer: "bytes | bytearray", end: int) -> bool:
-            rows: list[tuple[Any, ...]] = []
-            last = parse_inet(buffer, end, rows.append)
-            if rows:
-                take(inet_columns(protocol, addresses, rows))
-            return last
-
-        self.dump(_BY_FAMILY, inet_question(*PROTOCOLS[protocol]), parse)
-
-    def unix(self) -> list[UnixRow]:
-        """All UNIX sockets. Raises OSError where the kernel won't tell."""
-        rows: list[UnixRow] = []
-        self.dump(
-            _BY_FAMILY,
-            unix_question(),
-            lambda buffer, end: parse_unix(buffer, end, rows.append),
-        )
-        return rows
+    def unix(self) -> Iterator[UnixRow]:
+        """All UNIX sockets."""
+        return parse_unix(self.dump(_BY_FAMILY, unix_question()))

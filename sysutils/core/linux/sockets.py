@@ -5,34 +5,26 @@ same, unless a thread has gone to another one."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from itertools import repeat
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sysutils.core._enums import ConnectionStatus
 from sysutils.core._ntuples import pconn, sconn, snetsock, sunixsock
-from sysutils.core._sockets import (
-    PROTOCOLS,
-    new_pconn,
-    new_sconn,
-    new_snetsock,
-    protocols_of,
-    socket_type,
-)
-from sysutils.core.linux import fds, proc_net, procfs
-from sysutils.core.linux.sock_diag import PROTOCOLS as DIAG_PROTOCOLS
-from sysutils.core.linux.sock_diag import Columns, SockDiag
+from sysutils.core._sockets import PROTOCOLS, new_pconn, new_sconn, protocols_of, socket_type
+from sysutils.core.linux import fds, proc_net, procfs, sock_diag
+from sysutils.core.linux.proc_net import STATUSES
+from sysutils.core.linux.sock_diag import SockDiag
 
-Row = TypeVar("Row")
+Rows = TypeVar("Rows")
 _NONE = ConnectionStatus.CONN_NONE
 #: inodes that procfs gives to files outside of the processes begin here (PROC_DYNAMIC_FIRST)
 _PROC_INODES = 0xF0000000
 #: protocols of ``net_sockets``, in the order of netstat's rows
-NET_PROTOCOLS = (
-    "tcp", "tcp6", "udp", "udp6", "udplite", "udplite6", "raw", "raw6",
-)  # fmt: skip
+NET_PROTOCOLS = ("tcp", "tcp6", "udp", "udp6", "udplite", "udplite6", "raw", "raw6")
+#: who holds a socket that nobody has open, or somebody whom we may not look at: (pid, fd)
+_NOBODY: tuple[None, int] = (None, -1)
 
 
-def is_live(name: bytes) -> bool:
+def is_live(name: str) -> bool:
     """Whether ``/proc/net/<name>`` is the running kernel's own: then netlink tells the same.
 
     PROCFS_PATH may lead elsewhere, and a recording may be mounted over /proc or over that one file. A
@@ -41,7 +33,7 @@ def is_live(name: bytes) -> bool:
     if procfs.root() != b"/proc":
         return False
     try:
-        status = os.stat(b"/proc/net/" + name)
+        status = os.stat(b"/proc/net/" + name.encode())
     except OSError:
         return False
     return status.st_size == 0 and status.st_ino >= _PROC_INODES
@@ -58,106 +50,108 @@ class Tables:
         """Ends the connection, if one was made."""
         if self._diag is not None:
             self._diag.close()
+            self._diag = None
 
-    def _open(self, name: str) -> SockDiag | None:
-        """The connection to netlink, None where /proc/net is to be read instead."""
-        if self._refused or not is_live(name.encode()):
+    def _connect(self, name: str) -> SockDiag | None:
+        if self._refused or not is_live(name):
             return None
         if self._diag is None:
             try:
                 self._diag = SockDiag()
             except OSError:
-                self._refused = True
+                self._refused = True  # a system without, or one that forbids it
         return self._diag
 
-    def inet(self, protocol: str, make: Callable[[Columns], Iterable[Row]]) -> list[Row]:
-        """What ``make`` makes of the columns of ``snetsock`` for the sockets of one protocol.
-
-        Raises OSError where the file is missing."""
-        diag = self._open(protocol) if protocol in DIAG_PROTOCOLS else None
-        if diag is not None:
-            rows: list[Row] = []
-            try:
-                diag.inet(protocol, lambda columns: rows.extend(make(columns)))
-            except (OSError, ValueError):
-                self._forget()  # a kernel without this module
-            else:
-                return rows
-        found = proc_net.inet(protocol)
-        return list(make(tuple(zip(*found, strict=True)))) if found else []
-
-    def _forget(self) -> None:
-        """An answer that broke off would run into the next one: that takes a new connection."""
-        self.close()
-        self._diag = None
-
-    def unix(self) -> list[tuple[int, int, str]]:
-        """``(type, inode, path)`` of UNIX sockets. Raises OSError where the file is missing."""
-        diag = self._open("unix")
+    def ask(self, name: str, netlink: Callable[[SockDiag], Rows], file: Callable[[], Rows]) -> Rows:
+        """The answer of ``netlink`` where that stands for ``/proc/net/<name>``, else that of ``file``."""
+        diag = self._connect(name)
         if diag is not None:
             try:
-                rows = diag.unix()
+                return netlink(diag)
             except (OSError, ValueError):
-                self._forget()
-            else:
-                return [(socket_type(row[0]), row[2], os.fsdecode(row[3])) for row in rows]
-        return [(row.type, row.inode, row.path) for row in proc_net.unix()]
+                # This kernel lacks the module. What is left of the answer must not meet the next one.
+                self.close()
+        return file()
 
 
 # --- net_connections
 
-#: fd, family, type, local address, remote address, status, pid
-_Row = tuple[Any, ...]
-_NOBODY: tuple[None, int] = (None, -1)
 
-
-def _inet_rows(tables: Tables, protocol: str, holders: fds.Holders) -> list[_Row]:
+def _inet_by_netlink(protocol: str, holders: fds.Holders, diag: SockDiag) -> list[sconn]:
     family, type_ = PROTOCOLS[protocol]
+    names = STATUSES if protocol.startswith("tcp") else {}
+    addresses = sock_diag.Addresses(protocol)
+    holder = holders.get
+    new = tuple.__new__  # see new_sconn
+    rows = []
+    for _, _, state, sport, dport, source, destination, _, _, _, inode in diag.inet(protocol):
+        pid, fd = holder(b"socket:[%d]" % inode, _NOBODY)
+        rows.append(new(sconn, (
+            fd,
+            family,
+            type_,
+            addresses[source][sport] if sport else (),
+            addresses[destination][dport] if dport else (),
+            names.get(state, _NONE),
+            pid,
+        )))  # fmt: skip
+    return rows
 
-    def make(columns: Columns) -> Iterable[_Row]:
-        _, _, _, local, remote, _, statuses, _, inodes, _ = columns
-        links = [b"socket:[%d]" % inode for inode in inodes]
-        held = list(map(holders.get, links, repeat(_NOBODY)))
-        return zip(
-            [fd for _, fd in held],
-            repeat(family),
-            repeat(type_),
-            [address if address[1] else () for address in local],
-            [address if address[1] else () for address in remote],
-            statuses,
-            [pid for pid, _ in held],
-            strict=False,
-        )
 
+def _inet_by_file(protocol: str, holders: fds.Holders) -> list[sconn]:
+    family, type_ = PROTOCOLS[protocol]
+    rows = []
     try:
-        return tables.inet(protocol, make)
+        sockets = proc_net.inet(protocol)
     except FileNotFoundError:
         if protocol.endswith("6"):
             return []  # a kernel without IPv6
         raise
+    for _, _, _, laddr, raddr, _, status, _, inode, _ in sockets:
+        pid, fd = holders.get(b"socket:[%d]" % inode, _NOBODY)
+        local, remote = laddr if laddr.port else (), raddr if raddr.port else ()
+        rows.append(sconn(fd, family, type_, local, remote, status, pid))
+    return rows
 
 
-def _unix_rows(tables: Tables, holders: fds.AllHolders) -> Iterator[_Row]:
+def _unix_by_file() -> list[tuple[int, int, str]]:
+    return [(row.type, row.inode, row.path) for row in proc_net.unix()]
+
+
+def _unix_by_netlink(diag: SockDiag) -> list[tuple[int, int, str]]:
+    return [(type_, inode, os.fsdecode(name)) for type_, _, inode, name, _ in diag.unix()]
+
+
+def _unix(tables: Tables, holders: fds.AllHolders) -> Iterator[sconn]:
     family, _ = PROTOCOLS["unix"]
-    for type_, inode, path in tables.unix():
+    for type_, inode, path in tables.ask("unix", _unix_by_netlink, _unix_by_file):
         for pid, fd in holders.get(b"socket:[%d]" % inode, [_NOBODY]):
-            yield fd, family, type_, path, "", _NONE, pid
+            yield new_sconn((fd, family, socket_type(type_), path, "", _NONE, pid))
 
 
-def _rows(protocols: tuple[str, ...], processes: Iterable[tuple[int, fds.Links]]) -> Iterable[_Row]:
+def _inet(tables: Tables, protocol: str, holders: fds.Holders) -> list[sconn]:
+    return tables.ask(
+        protocol,
+        lambda diag: _inet_by_netlink(protocol, holders, diag),
+        lambda: _inet_by_file(protocol, holders),
+    )
+
+
+def _connections(
+    protocols: tuple[str, ...], processes: Iterable[tuple[int, fds.Links]]
+) -> Iterable[sconn]:
     """The rows of these protocols; equal ones (of sockets that nobody holds) count once."""
     if "unix" in protocols:
         processes = list(processes)
-        every = fds.all_holders(processes)
     first = fds.first_holders(processes)
     tables = Tables()
-    rows: list[_Row] = []
+    rows: list[sconn] = []
     try:
         for protocol in protocols:
             if protocol == "unix":
-                rows += _unix_rows(tables, every)
+                rows += _unix(tables, fds.all_holders(processes))
             else:
-                rows += _inet_rows(tables, protocol, first)
+                rows += _inet(tables, protocol, first)
     except ValueError as error:
         raise RuntimeError(f"error while parsing: {error}") from error
     finally:
@@ -169,7 +163,7 @@ def net_connections(kind: str) -> list[sconn]:
     """All sockets of ``kind`` with the last process that has each, and its first descriptor.
 
     A UNIX socket has a row for every descriptor of that process."""
-    return list(map(new_sconn, _rows(protocols_of(kind), fds.links_of_all())))
+    return list(_connections(protocols_of(kind), fds.links_of_all()))
 
 
 def process_connections(pid: int, kind: str) -> list[pconn]:
@@ -178,14 +172,20 @@ def process_connections(pid: int, kind: str) -> list[pconn]:
     links = fds.read_links(b"%s/%d/" % (procfs.root(), pid))
     if not any(link.startswith(b"socket:[") for link in links.values()):
         return []
-    return [new_pconn(row[:6]) for row in _rows(protocols, [(pid, links)]) if row[6] == pid]
+    return [new_pconn(row[:6]) for row in _connections(protocols, [(pid, links)]) if row.pid == pid]
 
 
 # --- what netstat shows
 
 
-def _snetsocks(columns: Columns) -> Iterable[snetsock]:
-    return map(new_snetsock, zip(*columns, strict=False))
+def _net_sockets(tables: Tables, protocol: str, timers: bool) -> list[snetsock]:
+    if timers or protocol not in sock_diag.PROTOCOLS:
+        return proc_net.inet(protocol)
+    return tables.ask(
+        protocol,
+        lambda diag: sock_diag.inet_sockets(protocol, diag.inet(protocol)),
+        lambda: proc_net.inet(protocol),
+    )
 
 
 def net_sockets(protocols: Iterable[str], timers: bool) -> list[snetsock]:
@@ -199,10 +199,7 @@ def net_sockets(protocols: Iterable[str], timers: bool) -> list[snetsock]:
     try:
         for protocol in wanted:
             try:
-                if timers:
-                    rows += proc_net.inet(protocol)
-                else:
-                    rows += tables.inet(protocol, _snetsocks)
+                rows += _net_sockets(tables, protocol, timers)
             except FileNotFoundError:
                 continue  # not in this kernel
     finally:
