@@ -122,7 +122,7 @@ def processes(count: int, rounds: int) -> Iterator[Row]:
         _drain(psutil.process_iter(SHOWN))
 
     def forget() -> None:
-        core.process_iter.cache_clear()
+        core.process_iter.cache_clear()  # type: ignore[attr-defined]
         psutil.process_iter.cache_clear()
 
     name = f"process_iter, as ps aux, {count:,} processes"
