@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Container
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sysutils.core._ntuples import sdiskpart
@@ -113,12 +114,12 @@ def root_device() -> str | None:
     """The device behind ``/``, which the kernel may call ``/dev/root``; None if it can't be told."""
     number = os.stat("/").st_dev
     major, minor = os.major(number), os.minor(number)
-    try:
+    name = None
+    with suppress(OSError):
         name = parse_partitions(procfs.read_proc(b"partitions"), major, minor)
-        if name is None:
+    if name is None:
+        with suppress(OSError):
             name = parse_uevent(procfs.read_sys(b"dev/block/%d:%d/uevent" % (major, minor)))
-    except OSError:
-        return None
     return f"/dev/{name}" if name and os.path.exists(f"/dev/{name}") else None
 
 
