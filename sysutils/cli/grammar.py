@@ -30,6 +30,8 @@ class Grammar(NamedTuple):
     program: str = ""
     #: message about an operand too many; empty where the hint alone is shown
     extra_operand: str = "extra operand {}"
+    #: reads the words where getopt's rules are not the command's
+    reader: "type[Reader] | None" = None
 
 
 class CommandError(click.ClickException):
@@ -130,7 +132,7 @@ class ClassicCommand(click.Command):
 
     def make_parser(self, ctx: click.Context) -> Any:
         """What click asks for the values: our reader of words in place of its own."""
-        return _Reader(self, ctx)
+        return (self.grammar.reader or Reader)(self, ctx)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Ours in place of click's."""
@@ -176,7 +178,7 @@ def _program() -> str:
     return command.program if command is not None else "sysutils"
 
 
-class _Reader:
+class Reader:
     """Reads words into ``(values, operands, options in order)``, the triple click works on."""
 
     _opt_prefixes = frozenset({"-", "--"})

@@ -56,7 +56,7 @@ _EXTENSIONS = {
     "host": "uptime user_count utmp_records",
     "net": "net_sockets unix_sockets socket_owners net_routes net_routes6 net_protocol_stats"
     " net_multicast_groups net_interfaces",
-    "posix.users": "user_name group_name",
+    "posix.users": "user_name group_name user_id group_id user_names",
     "linux.mem": "meminfo",
     "linux.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max",
     "linux.disk": "mounts filesystem_usage block_devices",

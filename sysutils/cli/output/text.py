@@ -66,3 +66,38 @@ def visible(text: str, utf8: bool = True) -> str:
 def steady(text: str) -> str:
     """``visible`` text for a table: nothing in a cell turns the direction of the cells after it."""
     return text if text.isascii() else text.translate(_TURNING)
+
+
+#: width where the general rules below do not tell it: marks before digits, circled numbers, hexagrams
+_WIDTHS = {
+    0xAD: 1,
+    **dict.fromkeys((*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD), 1),
+    **dict.fromkeys((*range(0x1160, 0x1200), *range(0xD7B0, 0xD800)), 0),
+    **dict.fromkeys((*range(0x3248, 0x3250), *range(0x4DC0, 0x4E00)), 2),
+}
+
+
+def _cell(char: str) -> int:
+    width = _WIDTHS.get(ord(char))
+    if width is None:
+        if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
+            return 0
+        width = 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    return width
+
+
+def cells(text: str) -> int:
+    """Columns of the screen that ``visible`` text takes, as the C library's wcwidth(3) has them."""
+    return len(text) if text.isascii() else sum(map(_cell, text))
+
+
+def cut_cells(text: str, room: int) -> str:
+    """The start of ``text`` that takes at most ``room`` columns."""
+    if text.isascii():
+        return text[:room]
+    taken = 0
+    for place, char in enumerate(text):
+        taken += _cell(char)
+        if taken > room:
+            return text[:place]
+    return text

@@ -68,3 +68,24 @@ def forget() -> None:
     """Drop the remembered names."""
     _users.clear()
     _groups.clear()
+
+
+def user_id(name: str) -> int | None:
+    """Id of the user ``name``, None for an unknown one."""
+    try:
+        return pwd.getpwnam(name).pw_uid
+    except (KeyError, ValueError):
+        return None
+
+
+def group_id(name: str) -> int | None:
+    """Id of the group ``name``, None for an unknown one."""
+    try:
+        return grp.getgrnam(name).gr_gid
+    except (KeyError, ValueError):
+        return None
+
+
+def user_names() -> list[str]:
+    """Every login name that the databases list."""
+    return sorted({entry.pw_name for entry in pwd.getpwall()})

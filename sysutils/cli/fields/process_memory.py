@@ -1,0 +1,168 @@
+"""How much memory a process has, how many faults and how much input and output."""
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+from sysutils import core
+from sysutils.cli.fields.process import (
+    LEFT,
+    PROCESS,
+    THREAD,
+    Field,
+    Get,
+    Moment,
+    Row,
+    again,
+    empty,
+    number,
+)
+
+
+def _kib(size: int) -> str:
+    return str(size >> 10)
+
+
+def _bytes(
+    name: str,
+    header: str,
+    width: int,
+    source: str,
+    help: str,
+    get: str = "",
+    show: Callable[[int], str] = _kib,
+) -> Field:
+    def value(_: Moment) -> Get:
+        return attrgetter(get or source)
+
+    def cell(_: Moment, __: int) -> Callable[[Row], Any]:
+        take = attrgetter(source)
+        inner = attrgetter(get.partition(".")[2]) if "." in get else None
+
+        def text(row: Row) -> str:
+            found = take(row)
+            if found is None:
+                return "0"
+            return show(inner(found) if inner else found)
+
+        return text
+
+    return Field(
+        name, header, width, (source,), value, cell=cell, whose=PROCESS, unit="bytes", help=help,
+        style=_heavy,
+    )  # fmt: skip
+
+
+def _heavy(size: int) -> str:
+    return "bold magenta" if size >= 1 << 30 else "magenta" if size >= 1 << 28 else ""
+
+
+VSZ = _bytes("vsz", "VSZ", 6, "vsize", "Virtual memory.")
+RSS = _bytes("rss", "RSS", 5, "vmrss", "Resident memory.")
+SZ = _bytes("sz", "SZ", 5, "vsize", "Virtual memory.", show=lambda size: str(size // core.PAGE_SIZE))
+PSS = _bytes("pss", "PSS", 5, "memory_footprint", "Proportional set size.", "memory_footprint.pss")
+USS = _bytes("uss", "USS", 5, "memory_footprint", "Unique set size.", "memory_footprint.uss")
+M_SIZE = _bytes("m_size", "SIZE", 5, "vsize", "Virtual memory, in bytes.", show=str)
+
+
+def _sum_field(
+    name: str,
+    header: str,
+    width: int,
+    needs: tuple[str, ...],
+    get: Get,
+    help: str,
+) -> Field:
+    return Field(
+        name, header, width, needs, lambda _: get, show=_kib, whose=PROCESS, unit="bytes", help=help
+    )
+
+
+def _text_size(row: Row) -> int:
+    size: int = row.endcode - row.startcode
+    return size
+
+
+SIZE = _sum_field(
+    "size", "SIZE", 5, ("vmdata", "vmstk"), lambda row: row.vmdata + row.vmstk,
+    "Swap it would need if all it may write were written.",
+)  # fmt: skip
+TRS = _sum_field("trs", "TRS", 4, ("startcode", "endcode"), _text_size, "Size of the program text.")
+DRS = _sum_field(
+    "drs", "DRS", 5, ("vsize", "startcode", "endcode"),
+    lambda row: row.vsize - _text_size(row) if row.vsize else 0, "Virtual memory without the text.",
+)  # fmt: skip
+
+
+def _pmem_value(moment: Moment) -> Get:
+    def get(row: Row) -> float | None:
+        return None if row.vmrss is None else round(row.vmrss * 100 / moment.memory, 3)
+
+    return get
+
+
+def _pmem_text(moment: Moment, _: int) -> Callable[[Row], str]:
+    total = moment.memory >> 10
+
+    def text(row: Row) -> str:
+        share = min(((row.vmrss or 0) >> 10) * 1000 // total, 999)
+        return f"{share // 10:2}.{share % 10}"
+
+    return text
+
+
+PMEM = Field(
+    "pmem", "%MEM", 4, ("vmrss",), _pmem_value, cell=_pmem_text, whose=PROCESS, unit="percent",
+    help="Resident memory as a share of physical memory.",
+    style=lambda percent: "bold magenta" if percent >= 10 else "",
+)  # fmt: skip
+
+MINFLT = number("minflt", "MINFLT", 6, "minflt", "Minor page faults.")
+MAJFLT = number("majflt", "MAJFLT", 6, "majflt", "Major page faults.")
+
+
+def _io(name: str, get: str, help: str, source: str = "io_counters", unit: str = "bytes") -> Field:
+    def value(_: Moment) -> Get:
+        def read(row: Row) -> int | None:
+            found = getattr(row, source)
+            return found if found is None or not get else getattr(found, get)
+
+        return read
+
+    return Field(
+        name, name.upper(), 5, (source,), value, missing="0", whose=THREAD, unit=unit, help=help
+    )
+
+
+INPUT_OUTPUT = [
+    _io("rbytes", "read_bytes", "Bytes read from the storage."),
+    _io("wbytes", "write_bytes", "Bytes written to the storage."),
+    _io("wcbytes", "", "Bytes whose writing was cancelled.", "cancelled_write_bytes"),
+    _io("rchars", "read_chars", "Bytes read."),
+    _io("wchars", "write_chars", "Bytes written."),
+    _io("rops", "read_count", "System calls that read.", unit=""),
+    _io("wops", "write_count", "System calls that write.", unit=""),
+]
+
+MEMORY: dict[str, Field] = {
+    field.name: field
+    for field in (
+        VSZ, RSS, SZ, PSS, USS, M_SIZE, SIZE, TRS, DRS, PMEM, MINFLT, MAJFLT, *INPUT_OUTPUT,
+    )
+}  # fmt: skip
+MEMORY |= {
+    "vsize": VSZ,
+    "rssize": RSS,
+    "rsz": again(RSS, "RSZ"),
+    "sgi_rss": again(RSS, width=4, layout=LEFT),
+    "%mem": PMEM,
+    "min_flt": again(MINFLT, "MINFL"),
+    "maj_flt": again(MAJFLT, "MAJFL"),
+    "pagein": again(MAJFLT, "PAGEIN"),
+    "m_trs": again(TRS, width=5),
+    "m_drs": DRS,
+    "trss": again(TRS, "TRSS"),
+    "tsiz": again(TRS, "TSIZ"),
+    "dsiz": again(DRS, "DSIZ", 4),
+    "lim": empty("lim", "LIM", 5)._replace(missing="xx"),
+}

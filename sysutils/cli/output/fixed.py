@@ -1,0 +1,72 @@
+"""Columns of fixed width, as ps(1) lays them out.
+
+Columns do not grow to their data. A text longer than its column pushes what follows to the right; the
+columns after it give back the blanks they have to spare until the lines are even again. Between columns
+there is always one blank.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from sysutils.cli.output.text import cells, cut_cells
+
+#: no gap is wider, whatever the widths
+_WIDEST_GAP = 144
+
+
+class FixedColumn(NamedTuple):
+    """One column: its width, where its text stands, how it comes from a row (a number is its digits)."""
+
+    width: int
+    right: bool
+    text: Callable[[Any], Any]
+    #: no blank before and after it
+    joint: bool = False
+
+
+def joined(columns: Sequence[FixedColumn], texts: Sequence[str]) -> str:
+    """The texts at their places."""
+    parts: list[str] = []
+    actual = correct = 0
+    joint = True  # nothing before the first
+    for column, text in zip(columns, texts, strict=True):
+        size = cells(text)
+        apart = 0 if joint or column.joint else 1
+        joint = column.joint
+        gap = correct + apart - actual
+        if column.right and size < column.width:
+            gap += column.width - size
+        gap = min(max(gap, apart), _WIDEST_GAP)
+        parts += [" " * gap, text]
+        actual += gap + size
+        correct += apart + column.width
+    return "".join(parts)
+
+
+def line_maker(columns: Sequence[FixedColumn]) -> Callable[[Any], str]:
+    """Row -> line. A line in which no text is too long or wide is made by one formatting."""
+    takes = [column.text for column in columns]
+    widths = [column.width for column in columns]
+    pieces = [f"%{'' if c.right else '-'}{c.width}s" for c in columns]
+    if not columns[-1].right:
+        pieces[-1] = "%s"
+        widths.pop()
+    pattern = " ".join(pieces)
+    size = sum(widths) + len(columns) - 1
+    regular = all(column.width <= _WIDEST_GAP and not column.joint for column in columns)
+    last_varies = not columns[-1].right
+
+    def line(row: Any) -> str:
+        texts = [take(row) for take in takes]
+        text = pattern % tuple(texts)
+        expected = size + len(str(texts[-1])) if last_varies else size
+        if regular and len(text) == expected and text.isascii():
+            return text
+        return joined(columns, [str(part) for part in texts])
+
+    return line
+
+
+def cut(text: str, room: int) -> str:
+    """At most ``room`` columns of the screen of a line or text."""
+    return text[:room] if text.isascii() else cut_cells(text, room)

@@ -1,0 +1,187 @@
+"""ps(1) of procps-ng 4.0.2: the processes as they are now.
+
+Into a pipe its bytes are the classic's. Departs in what is not there to compare: ``--help`` is made of the
+declarations, and no option asks for more of /proc than its columns need."""
+
+import gc
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+from sysutils import __version__, core
+from sysutils.cli import ps_values as values
+from sysutils.cli.fields.process import Moment
+from sysutils.cli.fields.process_table import FIELDS
+from sysutils.cli.grammar import ClassicCommand, Grammar, UsageError
+from sysutils.cli.options import classic, given, option, output_mode, output_options
+from sysutils.cli.output.column import Column
+from sysutils.cli.output.emit import emit
+from sysutils.cli.output.stream import Stream, put
+from sysutils.cli.ps_format import parse_format
+from sysutils.cli.ps_grammar import MISSING, PsReader
+from sysutils.cli.ps_personality import personality
+from sysutils.cli.ps_request import Options, columns, parse_preloaded, parse_sort, selection, threads
+from sysutils.cli.ps_rows import Listing
+
+_USAGE = """
+Usage:
+ ps [options]
+
+ Try 'ps --help <simple|list|output|threads|misc|all>'
+  or 'ps --help <s|l|o|t|m|a>'
+ for additional help text.
+
+For more details see ps(1).
+"""
+
+
+def _hint(_: click.Command) -> str:
+    return _USAGE
+
+
+def _complete_fields(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    before, comma, word = incomplete.rpartition(",")
+    sign = word[:1] if word[:1] in {"+", "-"} else ""
+    known = (name for name, field in FIELDS.items() if field.known)
+    return sorted(f"{before}{comma}{sign}{name}" for name in known if name.startswith(word[len(sign) :]))
+
+
+def _complete_users(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in core.user_names() if name.startswith(incomplete)]
+
+
+def _flag(name: str, *names: str, help: str = "") -> Any:
+    return option(name, *names, is_flag=True, help=help)
+
+
+def _list(name: str, *names: str, parse: Any, metavar: str, help: str, **more: Any) -> Any:
+    return option(name, *names, multiple=True, parse=parse, metavar=metavar, help=help, **more)
+
+
+_WIDTH = values.number_of(MISSING["--cols"])
+_HEIGHT = values.number_of(MISSING["--rows"])
+_HEADINGS = [f"--{a}{b}" for a in ("no-", "no") for b in ("header", "headers", "heading", "headings")]
+
+
+@classic("ps", grammar=Grammar(hint=_hint, program="error", reader=PsReader), help_names=())
+@_flag("everything", "-A", "-e", help="All processes.")
+@_flag("unix_a", "-a", help="All with a terminal, except session leaders.")
+@_flag("bsd_a", " a", help="All with a terminal, including those of other users.")
+@_flag("unix_d", "-d", help="All except session leaders.")
+@_flag("bsd_g", " g", help="Nothing; session leaders are shown anyway.")
+@_flag("deselect", "-N", "--deselect", help="Negate the selection.")
+@_flag("running", " r", help="Only running processes.")
+@_flag("this_tty", " T", help="All processes on this terminal.")
+@_flag("bsd_x", " x", help="Processes without a terminal too.")
+@_list("commands", "-C", parse=values.commands, metavar="COMMAND", help="By command name.")
+@_list("real_groups", "-G", "--Group", parse=values.groups, metavar="GID", help="By real group.")
+@_list("groups", "--group", parse=values.groups, metavar="GROUP", help="By effective group.")
+@_list("session_or_group", "-g", parse=values.sessions_or_groups, metavar="GROUP",
+       help="By session or effective group name.")  # fmt: skip
+@_list("pids", "-p", " p", "--pid", parse=values.pids, metavar="PID", help="By process id.")
+@_list("ppids", "--ppid", parse=values.pids, metavar="PID", help="By the parent's process id.")
+@_list("quick", "-q", " q", "--quick-pid", parse=values.pids, metavar="PID",
+       help="By process id, in the order of the list.")  # fmt: skip
+@_list("sessions", "-s", "--sid", parse=values.pids, metavar="SESSION", help="By session id.")
+@_list("ttys", "-t", "--tty", parse=values.terminals, metavar="TTY", help="By terminal.")
+@_list("bsd_ttys", " t", parse=values.terminals, metavar="TTY", optional_value=(),
+       help="By terminal; this one where none is named.")  # fmt: skip
+@_list("users", "-u", " U", "--user", parse=values.users, metavar="USER",
+       shell_complete=_complete_users, help="By effective user.")  # fmt: skip
+@_list("real_users", "-U", "--User", parse=values.users, metavar="USER",
+       shell_complete=_complete_users, help="By real user.")  # fmt: skip
+@_list("process_groups", "--process-group", parse=values.pids, metavar="PGID", ours=True,
+       help="By process group; the classic has only -NUMBER for it.")  # fmt: skip
+@_flag("extra_full", "-F", help="Extra full list.")
+@_flag("full", "-f", help="Full list, with the arguments.")
+@_flag("forest", " f", "--forest", help="A tree, drawn.")
+@_flag("hierarchy", "-H", help="A tree, indented.")
+@_flag("jobs", "-j", help="Jobs list.")
+@_flag("bsd_jobs", " j", help="BSD's jobs list.")
+@_flag("long", "-l", help="Long list.")
+@_flag("bsd_long", " l", help="BSD's long list.")
+@_flag("label", "-M", "-Z", help="With the security label.")
+@_flag("bsd_label", " Z", " M", help="With the security label.")
+@_list("overloaded", "-O", " O", parse=parse_preloaded, metavar="FORMAT",
+       shell_complete=_complete_fields, help="Some usual columns and these; or, BSD's, sort keys.")  # fmt: skip
+@_list("format", "-o", " o", "--format", parse=parse_format, metavar="FORMAT",
+       shell_complete=_complete_fields, help="These columns.")  # fmt: skip
+@_flag("processor", "-P", help="With the processor.")
+@_flag("signals", " s", help="Signals.")
+@_flag("bsd_user", " u", help="User-oriented list.")
+@_flag("virtual", " v", help="Virtual memory.")
+@_flag("registers", " X", help="Registers.")
+@_flag("no_flags", "-y", help="With -l: no flags, RSS in place of ADDR.")
+@_flag("context", "--context", help="The security context.")
+@_flag("headers", *[name.replace("no-", "") for name in _HEADINGS[:4]],
+       help="Repeat the heading on each page.")  # fmt: skip
+@_flag("no_headers", " h", *_HEADINGS, help="No heading.")
+@option("width", "--cols", "--columns", "--width", parse=_WIDTH, metavar="NUM", help="Screen width.")
+@option("height", "--rows", "--lines", parse=_HEIGHT, metavar="NUM", help="Screen height.")
+@_flag("bsd_threads", " H", help="Threads as if they were processes.")
+@_flag("threads", "-L", help="Threads, with LWP and NLWP.")
+@_flag("unix_m", "-m", help="Threads after their process.")
+@_flag("bsd_m", " m", help="Threads after their process.")
+@_flag("threads_spid", "-T", help="Threads, with SPID.")
+@_flag("scheduling", "-c", help="The scheduling class with -l.")
+@_flag("true_name", " c", help="The true command name.")
+@_flag("environment", " e", help="The environment after the command.")
+@_list("sort", " k", "--sort", parse=parse_sort, metavar="SPEC", shell_complete=_complete_fields,
+       help="Order: [+|-]KEY[,[+|-]KEY[,...]].")  # fmt: skip
+@_flag("list_fields", " L", help="List the fields.")
+@_flag("numeric", " n", help="Ids in place of names.")
+@_flag("cumulative", " S", "--cumulative", help="With the times of dead children.")
+@_flag("wide", "-w", " w", help="Wide; twice: without limit.")
+@_flag("version", "-V", " V", "--version", help="Show the version.")
+@_flag("info", "--info", help="Show the surroundings.")
+@option("help_section", "--help", metavar="SECTION", optional_value="", is_eager=True,
+        help="Help: simple, list, output, threads, misc or all.")  # fmt: skip
+@output_options
+def command(output: str | None, help_section: str | None, **_: Any) -> int:
+    """Report the processes."""
+    context = click.get_current_context()
+    found = given(context)
+    names = {name for name, _value in found}
+    if help_section is not None:
+        put(_USAGE)
+        return 0
+    if "version" in names:
+        put(f"ps from sysutils {__version__}\n")
+        return 0
+    if "list_fields" in names:
+        put(_field_list())
+        return 0
+    options = Options(_sorted_out(found), context.meta.get("bsd", False), personality())
+    return _list_processes(options, output_mode(output))
+
+
+def _sorted_out(found: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """O is a format or an order, as its value says."""
+    return [value if name == "overloaded" else (name, value) for name, value in found]
+
+
+def _field_list() -> str:
+    known = sorted((name, field.header) for name, field in FIELDS.items() if field.known)
+    return "".join(f"{name:12} {header:8}\n" for name, header in known)
+
+
+def _list_processes(options: Options, mode: str) -> int:
+    if options.count("headers") + options.count("no_headers") > 1:
+        raise UsageError("only one heading option may be specified")
+    if options.count("sort") > 1:
+        raise UsageError("multiple sort options")
+    gc.disable()  # thousands of rows, all alive to the end
+    shape = threads(options)
+    shown = columns(options, shape)
+    listing = Listing(options, shape, shown, selection(options), Moment())
+    rows = listing.rows()
+
+    def plain(_: Sequence[Column], found: Iterable[Any], out: Stream) -> None:
+        listing.write(found, out)
+
+    emit(mode, listing.columns(), rows, plain)
+    return 0 if rows else 1
+
+
+__all__ = ["ClassicCommand", "command"]

@@ -1,0 +1,61 @@
+"""PS_PERSONALITY: as which system's ps(1) this one behaves."""
+
+import os
+from typing import NamedTuple
+
+from sysutils.cli.ps_format import MACROS
+
+
+class Personality(NamedTuple):
+    """What a name changes: macros by ``"u"``, ``"j"``, ``"-f"``, ``"-l"``, ``"-fl"``, ``"-j"``…"""
+
+    name: str = "unknown"
+    lists: dict[str, str] = {}
+    #: heading and name of the user in -f; what stands for ADDR in -l
+    user_column: str = "uid_hack"
+    address_column: str = "addr"
+    #: BSD's selection and default list, whatever the options
+    bsd_selection: bool = False
+    preloaded: tuple[str, str] = ("pid", "state,tname,time,command")
+
+    def bsd_list(self, option: str) -> list[str]:
+        """Names of the list of u, j, l, s, v or X."""
+        letter = _BSD_LETTERS[option]
+        return MACROS[self.lists.get(letter, f"OL_{letter}")].split(",")
+
+    def unix_list(self, full: bool, long: bool, jobs: bool, bsd: bool) -> list[str]:
+        """Names of the list of -f, -l, both or neither."""
+        key = "-" + "f" * full + "l" * long
+        if key == "-" and jobs:
+            key = "-j" if "-j" in self.lists else "-"
+        if key in self.lists:
+            return MACROS[self.lists[key]].split(",")
+        if key == "-":
+            return MACROS["DefBSD" if bsd or self.bsd_selection else "DefSysV"].split(",")
+        names = MACROS[f"Std_{key[1:]}"].split(",")
+        change = {"uid_hack": self.user_column, "addr": self.address_column}
+        return [change.get(name, name) for name in names]
+
+
+_BSD_LETTERS = {
+    "bsd_user": "u", "bsd_jobs": "j", "bsd_long": "l", "signals": "s", "virtual": "v", "registers": "X",
+}  # fmt: skip
+_FREEBSD = {"u": "FB_u", "j": "FB_j", "l": "FB_l", "v": "FB_v"}
+_DIGITAL = {"u": "UFMT", "j": "JFMT", "l": "LFMT", "s": "SFMT", "v": "VFMT", "-f": "F5FMT",
+            "-l": "L5FMT", "-fl": "FL5FMT", "-j": "JFMT"}  # fmt: skip
+
+
+def personality() -> Personality:
+    """As the environment says: PS_PERSONALITY, or CMD_ENV."""
+    name = (os.environ.get("PS_PERSONALITY") or os.environ.get("CMD_ENV") or "").lower()
+    if name == "linux":
+        return Personality(name, user_column="user", address_column="sgi_p")
+    if name in {"bsd"}:
+        return Personality(name, {**_FREEBSD, "-": "DefBSD", "-f": "DefBSD"}, bsd_selection=True)
+    if name in {"digital", "tru64", "compaq"}:
+        return Personality(name, _DIGITAL, bsd_selection=True)
+    if name in {"aix", "sunos4"}:
+        return Personality(name, _FREEBSD, bsd_selection=name == "sunos4")
+    if name == "390":
+        return Personality(name, {"-j": "J390"})
+    return Personality(name or "unknown")
