@@ -50,10 +50,9 @@ def broken(body: str, env: dict[str, str] | None = None) -> subprocess.Completed
 def test_help_lists_every_command_and_loads_none(
     sysutils: Run,
 ) -> None:
-    text = sysutils("--help").stdout.decode()
+    text = " ".join(sysutils("--help").stdout.decode().split())
     for name, line in COMMANDS.items():
-        assert f"  {name} " in text
-        assert line in text
+        assert f"{name} {line}" in text
     program = (
         "import sys; from sysutils.cli import main\n"
         "main.main('sysutils', ['--help'])\n"
