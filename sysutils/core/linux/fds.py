@@ -7,6 +7,8 @@ from itertools import repeat
 from sysutils.core._ntuples import ssockowner, ssockowners
 from sysutils.core.linux import procfs
 
+#: from so many descriptors on, opening their directory pays
+_MANY = 32
 _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 #: descriptor -> what it links to; of a socket ``socket:[INODE]``
@@ -16,58 +18,82 @@ Holders = dict[bytes, tuple[int | None, int]]
 AllHolders = dict[bytes, list[tuple[int | None, int]]]
 
 
-def read_links(base: bytes) -> Links:
+def read_links(base: bytes, counted: bool = False) -> Links:
     """What the descriptors of a process link to: ``{0: b"/dev/null", 3: b"socket:[42]"}``.
 
-    ``base`` is ``/proc/PID/``. What is closed meanwhile is left out. Raises OSError if the process is
-    gone or not ours."""
-    directory = os.open(base + b"fd", _DIRECTORY)
+    ``base`` is ``/proc/PID/``. What is closed meanwhile is left out. ``counted``: the size of a directory
+    of descriptors is their number here, so that nothing else is asked where it is 0. Raises OSError if
+    the process is gone or not ours."""
+    path = base + b"fd/"
+    count = os.stat(path).st_size
+    if not count and counted:
+        return {}
+    links: Links = {}
+    if count < _MANY or not _read_numbered(path, count, links):
+        _read_listed(path, links)
+    return links
+
+
+def _read_numbered(path: bytes, count: int, links: Links) -> bool:
+    """Tries 0, 1, 2, … until ``count`` are found, which spares listing them; whether they were.
+
+    It gives up where one in eight is missing."""
+    directory = os.open(path, _DIRECTORY)
     try:
-        links: Links = {}
         readlink = (
             os.readlink
         )  # relative to the directory: spares the kernel the walk from the root
-        # Since Linux 6.2 the size is the number of descriptors. Most often they are 0, 1, 2, … without a
-        # gap: then there is no need to list them.
-        count = os.fstat(directory).st_size
-        try:
-            for fd in range(count):
-                links[fd] = readlink(b"%d" % fd, dir_fd=directory)
-        except PermissionError:
-            raise
-        except OSError:
-            count = 0
-        if not count:
-            _read_listed(directory, links)
-        return links
+        start, stop = 0, count
+        while start < stop:
+            for fd in range(start, stop):
+                try:
+                    links[fd] = readlink(b"%d" % fd, dir_fd=directory)
+                except PermissionError:
+                    raise
+                except OSError:
+                    continue  # a gap
+            start, stop = stop, min(stop + count - len(links), count + count // 8)
     finally:
         os.close(directory)
+    return len(links) >= count
 
 
-def _read_listed(directory: int, links: Links) -> None:
-    for name in os.listdir(directory):
-        if name.isdigit() and int(name) not in links:
-            try:
-                links[int(name)] = os.readlink(name.encode(), dir_fd=directory)
-            except PermissionError:
-                raise
-            except OSError:
-                continue
+def _read_listed(path: bytes, links: Links) -> None:
+    readlink = os.readlink
+    for name in os.listdir(path):
+        try:
+            fd = int(name)
+            if fd not in links:
+                links[fd] = readlink(path + name)
+        except PermissionError:
+            raise
+        except (OSError, ValueError):
+            continue
 
 
 def links_of_all(forbidden: list[int] | None = None) -> Iterator[tuple[int, Links]]:
     """``(pid, links)`` of every process that lets us look; the pids of others go to ``forbidden``."""
     root = procfs.root()
+    counted = _is_counted(root)
     for pid in procfs.pids():
         try:
-            links = read_links(b"%s/%d/" % (root, pid))
+            links = read_links(b"%s/%d/" % (root, pid), counted)
         except PermissionError:
             if forbidden is not None:
                 forbidden.append(pid)
         except OSError:
             continue
         else:
-            yield pid, links
+            if links:
+                yield pid, links
+
+
+def _is_counted(root: bytes) -> bool:
+    """Whether the size of ``/proc/PID/fd`` is the number of descriptors: on Linux 6.2 and later."""
+    try:
+        return os.stat(root + b"/self/fd").st_size > 0
+    except OSError:
+        return False
 
 
 def first_holders(processes: Iterable[tuple[int, Links]]) -> Holders:

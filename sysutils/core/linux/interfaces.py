@@ -3,22 +3,28 @@
 import os
 import socket
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from importlib import import_module
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sysutils.core._ntuples import sinterface, snetio
 from sysutils.core.linux import netlink, procfs
+from sysutils.core.linux.netlink_attributes import Picker
 from sysutils.core.linux.proc_net import read_long
 from sysutils.core.linux.sockets import is_live
 
-_RTM_NEWLINK, _RTM_GETLINK = 16, 18
+T = TypeVar("T")
+
+_RTM_NEWLINK, RTM_GETLINK = 16, 18
 # struct ifinfomsg: u8 family, padding; u16 type; i32 index; u32 flags, change mask
 _ifinfo = struct.Struct("=BxHiII")
 _IFLA_ADDRESS, _IFLA_BROADCAST, _IFLA_IFNAME, _IFLA_MTU, _IFLA_TXQLEN = 1, 2, 3, 4, 13
+_wanted = Picker(_IFLA_ADDRESS, _IFLA_BROADCAST, _IFLA_IFNAME, _IFLA_MTU, _IFLA_TXQLEN)
 _u32 = struct.Struct("=I")
+# IFLA_EXT_MASK (29) with RTEXT_FILTER_SKIP_STATS: kernels that know it leave the counters out
+ALL_LINKS = _ifinfo.pack(0, 0, 0, 0, 0) + struct.pack("=HHI", 8, 29, 8)
 # struct ifreq: 16 bytes name, then a short (flags) or an int (MTU), 24 bytes in all at most
 _ifreq_flags = struct.Struct("=16sH22x")
 _ifreq_mtu = struct.Struct("=16si20x")
@@ -62,7 +68,7 @@ def _link(buffer: "bytes | bytearray", body: int, end: int) -> Link:
     if end - body < _ifinfo.size:
         raise ValueError(f"half an interface: {bytes(buffer[body:end])!r}")
     _family, type_, index, flags, _change = _ifinfo.unpack_from(buffer, body)
-    found = netlink.attributes(buffer, body + _ifinfo.size, end)
+    found = _wanted.pick(buffer, body + _ifinfo.size, end)
     return Link(
         os.fsdecode(found.get(_IFLA_IFNAME, b"").rstrip(b"\0")),
         index,
@@ -75,23 +81,29 @@ def _link(buffer: "bytes | bytearray", body: int, end: int) -> Link:
     )
 
 
-def _ask_links() -> dict[str, Link]:
-    connection = netlink.Netlink(netlink.NETLINK_ROUTE)
-    try:
-        answer = connection.dump(_RTM_GETLINK, _ifinfo.pack(0, 0, 0, 0, 0))
-        return {link.name: link for link in parse_links(answer)}
-    finally:
-        connection.close()
+def ask(read: Callable[[netlink.Netlink], T]) -> T:
+    """What ``read`` gets from rtnetlink, from the start if the list changes meanwhile.
+
+    Raises OSError where rtnetlink won't tell."""
+    for last in (False, False, False, False, False, True):
+        connection = netlink.Netlink(netlink.NETLINK_ROUTE)
+        try:
+            return read(connection)
+        except netlink.Interrupted:
+            if last:
+                raise
+        finally:
+            connection.close()
+    raise AssertionError
 
 
 def links() -> dict[str, Link]:
     """The interfaces of our network namespace by name. Raises OSError where rtnetlink won't tell."""
-    for _ in range(5):
-        try:
-            return _ask_links()
-        except netlink.Interrupted:
-            continue
-    return _ask_links()
+    return ask(
+        lambda connection: {
+            link.name: link for link in parse_links(connection.dump(RTM_GETLINK, ALL_LINKS))
+        }
+    )
 
 
 def _asked_by_ioctl(names: list[str]) -> dict[str, tuple[int, int]]:

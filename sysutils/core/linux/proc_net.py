@@ -108,32 +108,34 @@ def parse_unix(data: bytes) -> list[sunixsock]:
 
     ``0000000000000000: 00000002 00000000 00010000 0001 01 3001 /run/systemd/private``: address,
     reference count, protocol, flags, type, state (hexadecimal so far), inode, then after one blank
-    the name, which may hold blanks; names never contain newlines that look like a line of their own.
-    Raises ValueError with the line for one that is not of this kind."""
-    rows: list[sunixsock] = []
-    for line in data.split(b"\n")[1:]:
+    the name. A name may hold blanks and even newlines: what follows a name and is no line of a socket
+    belongs to it. Raises ValueError with the line where no name precedes."""
+    found: list[list[bytes]] = []
+    for line in data.removesuffix(b"\n").split(b"\n")[1:]:
         fields = line.split(None, 6)
-        if len(fields) < 7:
-            if b" " not in line:
-                continue  # some kernels (Termux) leave stray words
+        if len(fields) == 7 and fields[0].endswith(b":"):
+            found.append(fields)
+        elif found and b" " in found[-1][6]:
+            found[-1][6] += b"\n" + line
+        elif line:
             raise ValueError(f"not a line of /proc/net/unix: {line!r}")
-        _, refcount, _, flags, type_, state, rest = fields
-        # the inode is padded to five columns: what follows the blank after it is the name
-        inode, _, name = rest.partition(b" ")
-        try:
-            rows.append(
-                sunixsock(
-                    int(refcount, 16),
-                    int(flags, 16),
-                    socket_type(int(type_, 16)),
-                    int(state, 16),
-                    int(inode),
-                    os.fsdecode(name),
-                )
-            )
-        except ValueError:
-            raise ValueError(f"not a line of /proc/net/unix: {line!r}") from None
-    return rows
+    return [_unix_row(fields) for fields in found]
+
+
+def _unix_row(fields: list[bytes]) -> sunixsock:
+    _, refcount, _, flags, type_, state, rest = fields
+    inode, _, name = rest.partition(b" ")
+    try:
+        return sunixsock(
+            int(refcount, 16),
+            int(flags, 16),
+            socket_type(int(type_, 16)),
+            int(state, 16),
+            int(inode),
+            os.fsdecode(name),
+        )
+    except ValueError:
+        raise ValueError(f"not a line of /proc/net/unix: {b' '.join(fields)!r}") from None
 
 
 def inet(protocol: str) -> list[snetsock]:

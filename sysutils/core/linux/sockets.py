@@ -141,9 +141,8 @@ def _connections(
     protocols: tuple[str, ...], processes: Iterable[tuple[int, fds.Links]]
 ) -> Iterable[sconn]:
     """The rows of these protocols; equal ones (of sockets that nobody holds) count once."""
-    if "unix" in protocols:
-        processes = list(processes)
-    first = fds.first_holders(processes)
+    processes = list(processes)
+    first = {} if protocols == ("unix",) else fds.first_holders(processes)
     tables = Tables()
     rows: list[sconn] = []
     try:
