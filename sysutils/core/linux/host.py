@@ -77,10 +77,11 @@ def parse_uptime(data: bytes) -> tuple[float, float]:
     """``/proc/uptime``: seconds since boot, idle seconds of all CPUs together.
 
     Raises ValueError for anything else."""
-    words = data.split()
-    if len(words) < 2:
-        raise ValueError(f"not /proc/uptime: {data[:80]!r}")
-    return float(words[0]), float(words[1])
+    try:
+        up, idle = data.split()
+        return float(up), float(idle)
+    except ValueError:
+        raise ValueError(f"not /proc/uptime: {data[:80]!r}") from None
 
 
 def uptime() -> float:

@@ -19,7 +19,7 @@ TYPES = (
 )  # fmt: skip
 _USER_PROCESS = 7
 #: machines with 64-bit times in the records; everywhere else they are 32 bits for the sake of 32-bit programs
-_WIDE_MACHINES = ("aarch64", "alpha", "hppa64", "ia64", "loongarch64", "s390x")
+_WIDE_MACHINES = ("aarch64", "alpha", "ia64", "loongarch64", "s390x")
 
 
 class utmp_record(NamedTuple):
