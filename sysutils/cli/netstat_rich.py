@@ -1,0 +1,195 @@
+"""netstat on a terminal: the same rows as tables, states in colours, every socket with its process."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sysutils.cli import netstat_interfaces, netstat_report, netstat_routes, netstat_statistics
+from sysutils.cli.fields.names import user_name
+from sysutils.cli.fields.sockets import SocketRow, rows
+from sysutils.cli.netstat_report import Choice, Section
+from sysutils.cli.netstat_sockets import View, host_text, port_text
+from sysutils.cli.output.as_rich import Screen, write
+from sysutils.cli.output.column import Column
+from sysutils.cli.output.stream import Stream
+
+_STATE_STYLES = {
+    "ESTABLISHED": "green", "CONNECTED": "green", "LISTEN": "bold cyan", "LISTENING": "bold cyan",
+    "TIME_WAIT": "dim", "CLOSE": "dim", "FREE": "dim", "CLOSE_WAIT": "bold red", "UNKNOWN": "red",
+}  # fmt: skip
+
+
+def _state_style(word: str) -> str:
+    return _STATE_STYLES.get(word, "yellow")
+
+
+def _waiting_style(count: int) -> str:
+    return "bold yellow" if count else "dim"
+
+
+def _trouble_style(count: int) -> str:
+    return "bold red" if count else "dim"
+
+
+def _address(ip: str | None, port: int | None, protocol: str, view: View) -> str:
+    if ip is None:
+        return "*"
+    host = host_text(ip, view.numeric_hosts)
+    if ":" in host and host != "::" and not host.startswith("["):
+        host = f"[{host}]"  # else the port could be taken for a part of it
+    return f"{host}:{port_text(protocol, port or 0, view.numeric_ports)}"
+
+
+def _process(row: SocketRow) -> str | None:
+    return None if row.pid is None else f"{row.pid}/{row.program}"
+
+
+def _timer(row: SocketRow) -> str | None:
+    if row.timer in {None, "off"}:
+        return None
+    return f"{row.timer} {row.timer_expires:.1f}s, {row.retransmits}/{row.probes}"
+
+
+def _inet_columns(view: View) -> list[Column]:
+    def user(row: SocketRow) -> str:
+        uid = row.uid or 0
+        return (None if view.numeric_users else user_name(uid)) or str(uid)
+
+    def local(row: SocketRow) -> str:
+        return _address(row.laddr_ip, row.laddr_port, row.protocol, view)
+
+    def remote(row: SocketRow) -> str:
+        return _address(row.raddr_ip, row.raddr_port, row.protocol, view)
+
+    columns = [
+        Column("protocol", "Proto", lambda row: row.protocol, rank=6),
+        Column(
+            "recv_q", "Recv-Q", lambda row: row.recv_q, right=True, style=_waiting_style, rank=8
+        ),
+        Column(
+            "send_q", "Send-Q", lambda row: row.send_q, right=True, style=_waiting_style, rank=8
+        ),
+        Column("laddr", "Local Address", local, rank=1),
+        Column("raddr", "Foreign Address", remote, rank=2),
+        Column("status", "State", lambda row: row.status, style=_state_style, rank=3),
+        Column("user", "User", user, rank=7),
+        Column("inode", "Inode", lambda row: row.inode, right=True, rank=9),
+        Column("timer", "Timer", _timer, rank=7),
+        Column("process", "Process", _process, style="bold", rank=4),
+    ]
+    absent = {"user", "inode"} if not view.extended else set()
+    absent |= {"timer"} if not view.timers else set()
+    return [column for column in columns if column.name not in absent]
+
+
+_UNIX_COLUMNS = (
+    Column("type", "Type", lambda row: row.type.removeprefix("SOCK_"), rank=6),
+    Column("refcount", "RefCnt", lambda row: row.refcount, right=True, rank=9),
+    Column("flags", "Flags", lambda row: row.flags or None, rank=8),
+    Column("status", "State", lambda row: row.status, style=_state_style, rank=3),
+    Column("inode", "I-Node", lambda row: row.inode, right=True, rank=7),
+    Column("process", "Process", _process, style="bold", rank=2),
+    Column("path", "Path", lambda row: row.path, rank=1),
+)
+
+
+def _sockets(choice: Choice) -> Iterator[Section]:
+    view = choice.view
+    known = netstat_report.owners(view.programs)
+    if choice.tables:
+        found = [
+            row for _, part in netstat_report.inet_sockets(choice) for row in rows(part, (), known)
+        ]
+        title = f"Active Internet connections {view.title}"
+        yield Section(title, _inet_columns(view), found)
+    if choice.groups:
+        yield _groups(choice)
+    if choice.unix:
+        found = list(rows((), netstat_report.unix_sockets(choice), known))
+        yield Section(f"Active UNIX domain sockets {view.title}", _UNIX_COLUMNS, found)
+    netstat_report.refuse_foreign(choice)
+
+
+def _groups(choice: Choice) -> Section:
+    numeric = choice.view.numeric_hosts
+    columns = [
+        column._replace(show=lambda address: host_text(address, numeric))
+        if column.name == "group"
+        else column
+        for column in netstat_interfaces.GROUP_COLUMNS
+    ]
+    return Section("IPv6/IPv4 Group Memberships", columns, netstat_report.groups(choice))
+
+
+def _destination(view: View) -> Callable[[netstat_routes.Route], str]:
+    def get(row: netstat_routes.Route) -> str:
+        name = netstat_routes.destination_name(row, view.numeric_hosts)
+        return name if name == "default" else f"{name}/{row.prefixlen}"
+
+    return get
+
+
+def _routes(choice: Choice) -> Section:
+    numeric = choice.view.numeric_hosts
+    changed: dict[str, dict[str, Any]] = {
+        "destination": {"get": _destination(choice.view)},
+        "gateway": {"show": lambda ip: host_text(ip, numeric)},
+        "flags": {"style": lambda flags: "bold red" if "!" in flags else ""},
+    }
+    hidden = {"prefixlen", "netmask"}
+    if not choice.extended:
+        hidden |= {"refcnt", "use", "mss", "window", "irtt"}
+    columns = [
+        column._replace(**changed.get(column.name, {}))
+        for column in netstat_routes.COLUMNS
+        if column.name not in hidden
+    ]
+    return Section("Kernel routing tables", columns, list(netstat_report.routes(choice)))
+
+
+def _interfaces(choice: Choice) -> Section:
+    troubles = {"errin", "dropin", "fifoin", "errout", "dropout", "fifoout"}
+    columns = [
+        column._replace(style=_trouble_style) if column.name in troubles else column
+        for column in netstat_interfaces.COLUMNS
+    ]
+    return Section("Kernel interfaces", columns, netstat_report.interfaces(choice))
+
+
+def _statistics(choice: Choice, out: Stream) -> None:
+    screen = Screen()
+
+    def painted(match: re.Match[str]) -> str:
+        return screen.paint(match[0], "bold cyan" if match[0] != "0" else "dim")
+
+    counters = netstat_report.counters(choice)
+    for line in netstat_statistics.lines(counters, choice.protocols):
+        if line[0] == " ":
+            out.write(re.sub(r"(?<!\w)[0-9]+(?!\w)", painted, line))
+        else:
+            out.write(screen.paint(line[:-1], "bold underline") + "\n")
+
+
+def sections(choice: Choice) -> Iterator[Section]:
+    """The tables of a report."""
+    if choice.report == "route":
+        yield _routes(choice)
+    elif choice.report == "interfaces":
+        yield _interfaces(choice)
+    elif choice.report == "masquerade":
+        netstat_report.lines(choice)
+    else:
+        yield from _sockets(choice)
+
+
+def show(choice: Choice) -> None:
+    """Writes the report to standard output."""
+    out = Stream()
+    if choice.report == "statistics":
+        _statistics(choice, out)
+    between = ""
+    for section in sections(choice) if choice.report != "statistics" else ():
+        out.write(between)
+        write(section.columns, section.rows, out, section.title)
+        between = "\n"
+    out.flush()
