@@ -17,6 +17,7 @@ if TYPE_CHECKING and sys.platform != "linux":
 
 disk_usage = statvfs.disk_usage
 filesystem_usage = statvfs.filesystem_usage
+file_status = statvfs.file_status
 disk_io_counters = diskstats.disk_io_counters
 add_up = diskstats.add_up
 block_devices = diskstats.block_devices

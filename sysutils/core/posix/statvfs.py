@@ -12,6 +12,8 @@ if TYPE_CHECKING and sys.platform == "win32":
 
 
 _Path = int | str | bytes | os.PathLike[str] | os.PathLike[bytes]
+# a terminal must not become ours, a named pipe must not be waited for
+_OPENED = os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0)
 
 
 class fsusage(NamedTuple):
@@ -40,6 +42,26 @@ def filesystem_usage(path: _Path, *, timeout: float | None = None) -> fsusage:
         found.f_frsize or found.f_bsize, found.f_blocks, found.f_bfree, found.f_bavail, found.f_files,
         found.f_ffree, found.f_favail, found.f_fsid, found.f_flag, found.f_namemax, found.f_bsize,
     )  # fmt: skip
+
+
+def file_status(
+    path: _Path, *, opened: bool = False, timeout: float | None = None
+) -> os.stat_result:
+    """stat(2) of ``path``; ``opened`` first, where it may be, so that an automounter mounts it. (Extension.)
+
+    Raises OSError, TimeoutError after ``timeout`` seconds."""
+    return within(timeout, _status_opened if opened else os.stat, path)
+
+
+def _status_opened(path: _Path) -> os.stat_result:
+    try:
+        descriptor = os.open(path, _OPENED)
+    except OSError:
+        return os.stat(path)
+    try:
+        return os.fstat(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def disk_usage(path: _Path, *, timeout: float | None = None) -> sdiskusage:
