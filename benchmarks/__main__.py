@@ -66,6 +66,8 @@ def _amount(value: float, unit: str) -> str:
 def _line(row: Row) -> str:
     budget = "" if row.budget is None else f"{row.budget:.2f}"
     note = row.more.get("error", "")
+    if "cpu_ratio" in row.more:
+        note = f"(of CPU time {row.more['cpu_ratio']:.2f})"
     shown = [_amount(row.ours, row.unit), _amount(row.theirs, row.unit), f"{row.ratio:.2f}", budget]
     return f"{row.name[:62]:62} {row.against[:30]:30} " + "".join(
         f"{text:>9} " for text in shown

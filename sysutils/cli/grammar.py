@@ -209,6 +209,7 @@ class Reader:
     def parse_args(
         self, args: list[str]
     ) -> tuple[dict[str, Any], list[str], list[click.Parameter]]:
+        """The values by name, no words left over, and the parameters in their order."""
         grammar = self.command.grammar
         try:
             rest = list(args) if grammar.rewrite is None else grammar.rewrite(list(args))
