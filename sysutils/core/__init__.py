@@ -47,7 +47,7 @@ _API = {
     "mem": "virtual_memory swap_memory",
     "host": "boot_time getloadavg users",
     "disk": "disk_partitions disk_usage disk_io_counters",
-    "net": "net_connections net_io_counters",
+    "net": "net_connections net_io_counters net_if_addrs net_if_stats",
 }
 
 #: names of our own, which stay out of ``__all__``
@@ -59,7 +59,7 @@ _EXTENSIONS = {
     "posix.users": "user_name group_name user_id group_id user_names",
     "linux.mem": "meminfo",
     "linux.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max",
-    "linux.disk": "mounts filesystem_usage block_devices",
+    "linux.disk": "mounts filesystem_usage file_status block_devices",
 }
 
 #: systems -> the names that only they have; a module of one system's package need not be told here
@@ -136,6 +136,8 @@ if TYPE_CHECKING:
     from sysutils.core.mem import swap_memory as swap_memory
     from sysutils.core.mem import virtual_memory as virtual_memory
     from sysutils.core.net import net_connections as net_connections
+    from sysutils.core.net import net_if_addrs as net_if_addrs
+    from sysutils.core.net import net_if_stats as net_if_stats
     from sysutils.core.net import net_interfaces as net_interfaces
     from sysutils.core.net import net_io_counters as net_io_counters
     from sysutils.core.net import net_multicast_groups as net_multicast_groups
@@ -186,6 +188,7 @@ if TYPE_CHECKING:
     # Linux's; a second package makes this one of a chain by sys.platform
     from sysutils.core._enums import ProcessIOPriority as ProcessIOPriority
     from sysutils.core.linux.disk import block_devices as block_devices
+    from sysutils.core.linux.disk import file_status as file_status
     from sysutils.core.linux.disk import filesystem_usage as filesystem_usage
     from sysutils.core.linux.disk import mounts as mounts
     from sysutils.core.linux.host import CLOCK_TICKS as CLOCK_TICKS

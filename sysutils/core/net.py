@@ -16,6 +16,8 @@ if TYPE_CHECKING:
         sinterface,
         smcastgroup,
         snetsock,
+        snicaddr,
+        snicstats,
         sroute,
         sroute6,
         ssockowners,
@@ -62,6 +64,22 @@ def net_io_counters(
 
 
 net_io_counters.cache_clear = _rising.cache_clear  # type: ignore[attr-defined]
+
+
+def net_if_addrs() -> "dict[str, list[snicaddr]]":
+    """The addresses of each interface: ``{name: [(family, address, netmask, broadcast, ptp), …]}``.
+
+    ``family`` is AF_INET, AF_INET6 or AF_LINK (hardware address), in this order; ``ptp`` is the other
+    end of a point-to-point link. What an address lacks is None."""
+    return _os.net_if_addrs()
+
+
+def net_if_stats() -> "dict[str, snicstats]":
+    """State of each interface: ``{name: (isup, duplex, speed, mtu, flags)}``.
+
+    ``isup`` tells whether it is up and running, ``speed`` is in Mbit/s (0 if not known), ``flags`` are
+    names joined by commas."""
+    return _os.net_if_stats()
 
 
 def net_sockets(

@@ -3,107 +3,39 @@
 import os
 import socket
 import struct
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+import sys
+from array import array
+from functools import cache, partial
 from importlib import import_module
 from operator import itemgetter
-from typing import NamedTuple, TypeVar
 
-from sysutils.core._ntuples import sinterface, snetio
-from sysutils.core.linux import netlink, procfs
-from sysutils.core.linux.netlink_attributes import Picker
+from sysutils.core._enums import NicDuplex
+from sysutils.core._ntuples import sinterface, snetio, snicstats
+from sysutils.core.linux import procfs
 from sysutils.core.linux.proc_net import read_long
+from sysutils.core.linux.rtnetlink import links
 from sysutils.core.linux.sockets import is_live
 
-T = TypeVar("T")
-
-_RTM_NEWLINK, RTM_GETLINK = 16, 18
-# struct ifinfomsg: u8 family, padding; u16 type; i32 index; u32 flags, change mask
-_ifinfo = struct.Struct("=BxHiII")
-_IFLA_ADDRESS, _IFLA_BROADCAST, _IFLA_IFNAME, _IFLA_MTU, _IFLA_TXQLEN = 1, 2, 3, 4, 13
-_wanted = Picker(_IFLA_ADDRESS, _IFLA_BROADCAST, _IFLA_IFNAME, _IFLA_MTU, _IFLA_TXQLEN)
-_u32 = struct.Struct("=I")
-# IFLA_EXT_MASK (29) with RTEXT_FILTER_SKIP_STATS: kernels that know it leave the counters out
-ALL_LINKS = _ifinfo.pack(0, 0, 0, 0, 0) + struct.pack("=HHI", 8, 29, 8)
-# struct ifreq: 16 bytes name, then a short (flags) or an int (MTU), 24 bytes in all at most
+# struct ifreq: 16 bytes name, then a short (flags) or an int (MTU), or a pointer; 24 bytes at most
 _ifreq_flags = struct.Struct("=16sH22x")
 _ifreq_mtu = struct.Struct("=16si20x")
-_SIOCGIFFLAGS, _SIOCGIFMTU = 0x8913, 0x8921
+_ifreq_data = struct.Struct("@16sP16x")
+_SIOCGIFFLAGS, _SIOCGIFMTU, _SIOCETHTOOL = 0x8913, 0x8921, 0x8946
+# struct ethtool_cmd, 11 u32: the command at first, u16 speed at 12, u8 duplex at 14, u16 upper half of
+# the speed at 28
+_ETHTOOL_GSET = 1
+_DUPLEX = {0: NicDuplex.NIC_DUPLEX_HALF, 1: NicDuplex.NIC_DUPLEX_FULL}
+_UNKNOWN = NicDuplex.NIC_DUPLEX_UNKNOWN, 0
+_FASTEST = 2**31 - 1  # what is beyond is the kernel's "unknown" (-1)
 
-
-class Link(NamedTuple):
-    """What rtnetlink tells of an interface; ``type`` is an ARPHRD_*, ``flags`` all 32 IFF_* bits."""
-
-    name: str
-    ifindex: int
-    type: int
-    flags: int
-    mtu: int
-    txqueuelen: int
-    address: bytes
-    broadcast: bytes
-
-
-def _number(found: dict[int, bytes], kind: int) -> int:
-    value = found.get(kind)
-    return _u32.unpack_from(value)[0] if value and len(value) >= 4 else 0
-
-
-def parse_links(buffers: Iterable[netlink.Buffer]) -> Iterator[Link]:
-    """Each interface in the rtnetlink buffers of one answer, which must end in them.
-
-    Raises OSError for an error message, ValueError for half a message."""
-    for buffer, end in buffers:
-        start = 0
-        while start < end:
-            kind, length = netlink.next_message(buffer, start, end)
-            if netlink.ends(buffer, start, kind, length):
-                return
-            if kind == _RTM_NEWLINK:
-                yield _link(buffer, start + netlink.HEADER_SIZE, start + length)
-            start += length + 3 & ~3
-
-
-def _link(buffer: "bytes | bytearray", body: int, end: int) -> Link:
-    if end - body < _ifinfo.size:
-        raise ValueError(f"half an interface: {bytes(buffer[body:end])!r}")
-    _family, type_, index, flags, _change = _ifinfo.unpack_from(buffer, body)
-    found = _wanted.pick(buffer, body + _ifinfo.size, end)
-    return Link(
-        os.fsdecode(found.get(_IFLA_IFNAME, b"").rstrip(b"\0")),
-        index,
-        type_,
-        flags,
-        _number(found, _IFLA_MTU),
-        _number(found, _IFLA_TXQLEN),
-        found.get(_IFLA_ADDRESS, b""),
-        found.get(_IFLA_BROADCAST, b""),
-    )
-
-
-def ask(read: Callable[[netlink.Netlink], T]) -> T:
-    """What ``read`` gets from rtnetlink, from the start if the list changes meanwhile.
-
-    Raises OSError where rtnetlink won't tell."""
-    for last in (False, False, False, False, False, True):
-        connection = netlink.Netlink(netlink.NETLINK_ROUTE)
-        try:
-            return read(connection)
-        except netlink.Interrupted:
-            if last:
-                raise
-        finally:
-            connection.close()
-    raise AssertionError
-
-
-def links() -> dict[str, Link]:
-    """The interfaces of our network namespace by name. Raises OSError where rtnetlink won't tell."""
-    return ask(
-        lambda connection: {
-            link.name: link for link in parse_links(connection.dump(RTM_GETLINK, ALL_LINKS))
-        }
-    )
+#: names of the lowest 16 flags (IFF_* of net/if.h), by bit
+FLAGS = (
+    "up", "broadcast", "debug", "loopback", "pointopoint", "notrailers", "running", "noarp", "promisc",
+    "allmulti", "master", "slave", "multicast", "portsel", "automedia", "dynamic",
+)  # fmt: skip
+_RUNNING = 0x40
+_ENODEV = 19
+_new_stats = partial(tuple.__new__, snicstats)
 
 
 def _asked_by_ioctl(names: list[str]) -> dict[str, tuple[int, int]]:
@@ -177,3 +109,52 @@ def net_interfaces() -> list[sinterface]:
         metric = None if flags is None else 0  # Linux has none: SIOCGIFMETRIC answers 0
         rows.append(sinterface(name, flags, mtu, metric, *numbers))
     return rows
+
+
+@cache
+def flag_names(flags: int) -> str:
+    """The names of the lowest 16 flags: ``up,broadcast,running,multicast``."""
+    return ",".join([name for bit, name in enumerate(FLAGS) if flags >> bit & 1])
+
+
+def parse_ethtool(command: bytes) -> tuple[NicDuplex, int]:
+    """Duplex mode and speed in Mbit/s of a ``struct ethtool_cmd``; the speed is 0 where not known."""
+    order = sys.byteorder
+    speed = int.from_bytes(command[12:14], order) | int.from_bytes(command[28:30], order) << 16
+    return _DUPLEX.get(command[14], _UNKNOWN[0]), speed if speed <= _FASTEST else 0
+
+
+def net_if_stats() -> dict[str, snicstats]:
+    """State of each interface of ``/proc/net/dev``, by ioctl (netdevice(7)).
+
+    One that is gone meanwhile is left out. Raises OSError."""
+    ioctl = import_module("fcntl").ioctl
+    command = array("I", [_ETHTOOL_GSET] + [0] * 10)
+    pointer = command.buffer_info()[0]
+    found = {}
+    lines = procfs.read_proc(b"net/dev", 4096).split(b"\n")[2:]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
+        fd = handle.fileno()
+        for line in lines:
+            name = line.rpartition(b":")[0].strip()
+            if not name:
+                continue
+            request = name.ljust(40, b"\0")
+            try:
+                mtu = int.from_bytes(ioctl(fd, _SIOCGIFMTU, request)[16:20], sys.byteorder)
+                flags = int.from_bytes(ioctl(fd, _SIOCGIFFLAGS, request)[16:18], sys.byteorder)
+            except OSError as error:
+                if error.errno != _ENODEV:
+                    raise
+                continue
+            try:
+                ioctl(fd, _SIOCETHTOOL, _ifreq_data.pack(name, pointer))
+                duplex, speed = parse_ethtool(command.tobytes())
+            except OSError as error:
+                if error.errno == _ENODEV:
+                    continue
+                duplex, speed = _UNKNOWN  # no such thing here, or the driver cannot tell
+            found[os.fsdecode(name)] = _new_stats(
+                (flags & _RUNNING != 0, duplex, speed, mtu, flag_names(flags))
+            )
+    return found

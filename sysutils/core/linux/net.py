@@ -1,7 +1,8 @@
 """The network of Linux: what the façade ``net`` asks for."""
 
+from sysutils.core.linux.addresses import net_if_addrs
 from sysutils.core.linux.fds import socket_owners
-from sysutils.core.linux.interfaces import net_interfaces, net_io_counters
+from sysutils.core.linux.interfaces import net_if_stats, net_interfaces, net_io_counters
 from sysutils.core.linux.protocols import net_protocol_stats
 from sysutils.core.linux.routes import net_multicast_groups, net_routes, net_routes6
 from sysutils.core.linux.sockets import (
@@ -13,6 +14,8 @@ from sysutils.core.linux.sockets import (
 
 __all__ = [
     "net_connections",
+    "net_if_addrs",
+    "net_if_stats",
     "net_interfaces",
     "net_io_counters",
     "net_multicast_groups",
