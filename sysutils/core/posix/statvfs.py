@@ -11,7 +11,8 @@ if TYPE_CHECKING and sys.platform == "win32":
     raise NotImplementedError  # for type checkers: what follows is for POSIX systems alone
 
 
-_Path = int | str | bytes | os.PathLike[str] | os.PathLike[bytes]
+_Name = str | bytes | os.PathLike[str] | os.PathLike[bytes]
+_Path = int | _Name
 # a terminal must not become ours, a named pipe must not be waited for
 _OPENED = os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0)
 
@@ -45,7 +46,7 @@ def filesystem_usage(path: _Path, *, timeout: float | None = None) -> fsusage:
 
 
 def file_status(
-    path: _Path, *, opened: bool = False, timeout: float | None = None
+    path: _Name, *, opened: bool = False, timeout: float | None = None
 ) -> os.stat_result:
     """stat(2) of ``path``; ``opened`` first, where it may be, so that an automounter mounts it. (Extension.)
 
@@ -53,7 +54,7 @@ def file_status(
     return within(timeout, _status_opened if opened else os.stat, path)
 
 
-def _status_opened(path: _Path) -> os.stat_result:
+def _status_opened(path: _Name) -> os.stat_result:
     try:
         descriptor = os.open(path, _OPENED)
     except OSError:

@@ -72,6 +72,8 @@ def forget() -> None:
 
 def user_id(name: str) -> int | None:
     """Id of the user ``name``, None for an unknown one."""
+    import pwd
+
     try:
         return pwd.getpwnam(name).pw_uid
     except (KeyError, ValueError):
@@ -80,6 +82,8 @@ def user_id(name: str) -> int | None:
 
 def group_id(name: str) -> int | None:
     """Id of the group ``name``, None for an unknown one."""
+    import grp
+
     try:
         return grp.getgrnam(name).gr_gid
     except (KeyError, ValueError):
@@ -88,4 +92,6 @@ def group_id(name: str) -> int | None:
 
 def user_names() -> list[str]:
     """Every login name that the databases list."""
+    import pwd
+
     return sorted({entry.pw_name for entry in pwd.getpwall()})
