@@ -1,204 +1,20 @@
-"""The tests' own ground: archives, the stage, recorded answers."""
+"""The tests' own ground: the stage, the classic beside ours, recorded answers, golden files."""
 
 from __future__ import annotations
 
 import os
-import re
-import stat
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import classic, clock, sidebyside, spelling, trees
+from tests.support import classic, clock, sidebyside, trees
 from tests.support.golden import Golden, difference
 from tests.support.sidebyside import NOBODY, Case, compare
 from tests.support.stage import ROOT, Answer, Request, StageUnavailable, stage
-
-ROOT_USER = os.geteuid() == 0
-NAMES = st.binary(min_size=1, max_size=20).filter(
-    lambda name: not {0, ord("/")} & set(name) and name not in {b".", b".."}
-)
-CONTENTS = st.one_of(st.binary(max_size=200), st.text(max_size=60).map(str.encode))
-LEAVES = st.one_of(
-    st.tuples(st.just("f"), st.sampled_from([0o400, 0o444, 0o644, 0o600]), CONTENTS),
-    st.tuples(
-        st.just("l"), st.just(0), st.binary(min_size=1, max_size=40).filter(lambda t: 0 not in t)
-    ),
-)
-DIRECTORIES = st.recursive(
-    LEAVES, lambda inner: st.dictionaries(NAMES, inner, max_size=4), max_leaves=12
-).filter(lambda found: isinstance(found, dict))
-
-
-def build(top: bytes, found: dict[bytes, Any]) -> None:
-    for name, what in found.items():
-        path = top + b"/" + name
-        if isinstance(what, dict):
-            os.mkdir(path)
-            build(path, what)
-            os.chmod(path, 0o555)
-            continue
-        kind, mode, data = what
-        if kind == "l":
-            os.symlink(data, path)
-        else:
-            Path(os.fsdecode(path)).write_bytes(data)
-            os.chmod(path, mode)
-
-
-def contents(top: Path) -> list[trees.Entry]:
-    return list(trees.scan(top))
-
-
-@given(st.binary())
-def test_a_line_is_spelled_printable_and_read_back(data: bytes) -> None:
-    text = spelling.spell(data)
-    assert spelling.unspell(text) == data
-    assert text.isprintable()
-    assert text == text.rstrip()
-    assert len(spelling.spell_word(data).split()) == (1 if data else 0)
-    assert spelling.unspell(spelling.spell_word(data)) == data
-
-
-@given(st.binary())
-def test_lines_are_read_back(data: bytes) -> None:
-    lines = spelling.spell_lines(data)
-    assert b"".join(map(spelling.unspell_line, lines)) == data
-    assert not any("\n" in line for line in lines)
-
-
-def test_readable_text_stays_readable() -> None:
-    assert spelling.spell("größe 東京".encode()) == "größe 東京"
-    assert spelling.spell(b"a\0b\x1b[0m\\\xff ") == r"a\0b\e[0m\\\xff\x20"
-    assert spelling.spell("e\u0301\u200b".encode()) == r"e\xcc\x81\xe2\x80\x8b"
-    with pytest.raises(ValueError, match="unknown escape"):
-        spelling.unspell("\\q")
-
-
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
-@given(DIRECTORIES)
-def test_an_archive_holds_a_directory_byte_for_byte(
-    tmp_path_factory: pytest.TempPathFactory, found: dict[bytes, Any]
-) -> None:
-    one, other = (tmp_path_factory.mktemp("tree") for _ in range(2))
-    build(os.fsencode(one), found)
-    text = trees.pack(one)
-    assert trees.unpack(text, other)  # our own files: the owners can be kept by everybody
-    assert contents(one) == contents(other)
-    assert trees.pack(other) == text
-    trees.remove(one)
-    trees.remove(other)
-
-
-def test_names_and_contents_that_tempt(tmp_path: Path) -> None:
-    source = tmp_path / "source"
-    source.mkdir()
-    tempting = {
-        b"new\nline": b"no newline at the end",
-        b"\xff\xfe": b"",
-        b"a = b -> c": b"\n\n",
-        b"|": b"|\n:\n# x\nf 444 0 0 y\n",
-        b" ": b"trailing \t \n",
-        b"twin": b"x" * 300,
-        b"twin2": b"x" * 300,
-    }
-    for name, data in tempting.items():
-        Path(source, os.fsdecode(name)).write_bytes(data)
-    text = trees.pack(source)
-    assert text.count("x" * 300) == 1
-    trees.unpack(text, tmp_path / "copy")
-    copied = {path: data for *_, path, data in contents(tmp_path / "copy") if path != b"."}
-    assert copied == tempting
-
-
-def test_an_archive_may_be_written_by_hand(tmp_path: Path) -> None:
-    text = "# mine\n\nf 640 0 0 proc/7/comm\n|top\nl 0 0 proc/self -> 7\n"
-    trees.unpack(text, tmp_path)
-    assert (tmp_path / "proc/self/comm").read_bytes() == b"top\n"
-    assert stat.S_IMODE((tmp_path / "proc/7/comm").stat().st_mode) == 0o640
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("|lost\n", "line 1: content before"),
-        ("d 755 0 0 a\n|x\n", "content after"),
-        ("f 644 0 0 a\nwhat 1 2 3 4\n", "line 2: unknown kind"),
-        ("f 644 0 a\n", "line 1"),
-        ("f 644 0 0 b = a\n", "line 1"),
-        ("f 644 0 0 b\n|a\\q\n", "line 2: unknown escape"),
-    ],
-)
-def test_a_malformed_archive_is_told_with_its_line(text: str, message: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(message)):
-        trees.read(text)
-
-
-@pytest.mark.parametrize("path", ["../x", "/x", "a/../../x"])
-def test_an_archive_writes_nowhere_else(tmp_path: Path, path: str) -> None:
-    with pytest.raises(ValueError, match="leads out"):
-        trees.unpack(f"f 644 0 0 {path}\n", tmp_path / "inside")
-
-
-def test_owners_are_given_by_root_alone(tmp_path: Path) -> None:
-    kept = trees.unpack("f 600 1234 4321 a\n", tmp_path)
-    owner = (tmp_path / "a").stat()
-    assert kept is ROOT_USER
-    assert ((owner.st_uid, owner.st_gid) == (1234, 4321)) is ROOT_USER
-
-
-@pytest.mark.parametrize("name", trees.names())
-def test_recorded_machines_are_kept_as_pack_writes_them(name: str) -> None:
-    entries = trees.read(trees.source(name))
-    assert trees.write(entries) == trees.source(name)
-    assert [entry.path for entry in entries] == sorted(
-        {entry.path for entry in entries}, key=trees.order
-    )
-
-
-def stat_of(entry: trees.Entry) -> tuple[int, list[int]]:
-    """(pid, the fields after the state)."""
-    return int(entry.data.split()[0]), [int(w) for w in entry.data.rpartition(b")")[2].split()[1:]]
-
-
-@pytest.mark.parametrize("name", trees.names())
-def test_recorded_machines_are_consistent(name: str) -> None:
-    entries = {entry.path: entry for entry in trees.read(trees.source(name))}
-    top = re.compile(rb"proc/(\d+)/stat")
-    found = {path: top.fullmatch(path) for path in entries}
-    stats = dict(stat_of(entries[path]) for path, match in found.items() if match)
-    assert all(match is None or b"proc/%d/stat" % stat_of(entries[path])[0] == path
-               for path, match in found.items())  # fmt: skip
-    uptime = float(entries[b"proc/uptime"].data.split()[0])
-    assert int(entries[b"proc/self"].data) in stats
-    for pid, fields in stats.items():
-        ppid, start = fields[0], fields[18]
-        assert start <= uptime * 100, pid
-        assert ppid == 0 or stats[ppid][18] <= start, f"{pid} is older than its parent"
-        tasks = [path for path in entries if path.startswith(b"proc/%d/task/" % pid)]
-        assert sum(path.endswith(b"/stat") for path in tasks) == fields[16], f"threads of {pid}"
-
-
-def test_the_crowd_is_one() -> None:
-    stats = [path.read_bytes() for path in trees.load("crowd").glob("[0-9]*/stat")]
-    states = [data.rpartition(b") ")[2][:1] for data in stats]
-    kernel = [data for data in stats if int(data.rpartition(b") ")[2].split()[6]) & 0x200000]
-    assert len(kernel) >= 50
-    assert len(stats) - len(kernel) >= 300
-    assert states.count(b"Z") >= 10
-    assert states.count(b"T") >= 5
-
-
-def test_now_is_the_moment_of_the_recording() -> None:
-    assert int(trees.now(trees.load("small"))) == 1773500966  # 2026-03-14 15:09:26 UTC
-
-
-# --- the stage
 
 
 def on_stage(*argv: str, **options: object) -> Answer:
@@ -246,6 +62,32 @@ def test_a_terminal_has_its_size_and_is_the_controlling_one() -> None:
         "sh", "-c", "stty size; test -t 1 || echo no", tty=(71, 13), tty_input_only=True
     )
     assert answer == Answer(0, b"13 71\nno\n", b"")
+
+
+def test_the_hosts_network_is_not_there() -> None:
+    assert on_stage("sh", "-c", "cat /proc/net/dev | wc -l").stdout == b"4\n"
+    code = "import socket; print([name for _, name in socket.if_nameindex() if name == 'eth0'])"
+    try:
+        seen = stage("small").run(Request(sys.executable, sys.executable, ("-c", code), {}))
+    except StageUnavailable as error:
+        pytest.skip(str(error))
+    assert seen.stdout == b"[]\n"
+
+
+def test_files_outside_proc_are_there_beside_the_hosts_own(tmp_path: Path) -> None:
+    text = "f 644 0 0 etc/no-such-file\n|new\nf 644 0 0 run/no/such/file\n|deep\n"
+    trees.unpack(trees.source("small") + text, tmp_path)
+    case = Case(
+        tmp_path / "proc", ("sh", "-c", "cat /etc/no-such-file /run/no/such/file; ls -A /etc")
+    )
+    try:
+        answer = sidebyside.run_classic(case)
+    except StageUnavailable as error:
+        pytest.skip(str(error))
+    trees.remove(tmp_path)
+    assert answer.stdout.startswith(b"new\ndeep\n")
+    assert set(os.listdir(b"/etc")) <= set(answer.stdout.split(b"\n"))
+    assert not Path("/etc/no-such-file").exists()
 
 
 @pytest.mark.root

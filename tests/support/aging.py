@@ -17,8 +17,8 @@ from calendar import timegm
 from itertools import pairwise
 from typing import NamedTuple
 
-from tests.support.crowd_orders import USERS
-from tests.support.trees import Entry, order, read, source, write
+from tests.support.dressing import change, dress, ordered, put
+from tests.support.trees import Entry, read, source, write
 
 UPTIME = 36_000_000.25  # seconds; a year and fifty days
 NOW = timegm((2026, 1, 5, 12, 34, 56))
@@ -124,18 +124,12 @@ class Aging:
         self.pids = {one.pid for one in self.processes}
 
     def put(self, name: str, text: str | bytes, mode: int = 0o444) -> None:
-        """Makes or replaces a file of root's."""
-        path = name.encode()
-        data = text.encode() if isinstance(text, str) else text
-        old = self.entries.get(path, Entry("f", mode, 0, 0, path, b""))
-        self.entries[path] = old._replace(data=data)
+        """See ``dressing.put``."""
+        put(self.entries, name, text, mode)
 
     def change(self, name: str, pattern: bytes, new: bytes) -> None:
-        """Replaces what ``pattern`` finds in a file, if there is the file."""
-        entry = self.entries.get(name.encode())
-        if entry is not None:
-            data = re.sub(pattern, new, entry.data, flags=re.MULTILINE)
-            self.entries[entry.path] = entry._replace(data=data)
+        """See ``dressing.change``."""
+        change(self.entries, name, pattern, new)
 
     def set_stat(self, name: str, start: int, ticks: tuple[int, int] | None) -> None:
         """Gives a stat file another start time and CPU times, all in ticks."""
@@ -218,20 +212,6 @@ class Aging:
                 "proc/meminfo", rb"^%s:.*$" % name.encode(), f"{name + ':':<15}{kib:9} kB".encode()
             )
         self.put("proc/swaps", SWAPS)
-        self.change("proc/version", rb"\(\S+@\S+\)", b"(build@example.org)")
-        for name in ("version", "sys/kernel/osrelease"):  # without a distribution's suffix
-            self.change(f"proc/{name}", rb"(\d+\.\d+\.\d+)-\S+", rb"\1")
-        for path in [path for path in self.entries if b"/mount" in path]:
-            self.change(path.decode(), rb"^.* /mnt/.*\n", b"")
-        self.put("proc/sys/kernel/hostname", "crowd.example.org\n", 0o644)
-        self.put("proc/sys/kernel/random/boot_id", "01234567-89ab-4cde-8f01-23456789abcd\n")
-
-    def accounts(self) -> None:
-        """The users that have names."""
-        people = sorted(USERS.items())
-        passwd = (f"{name}:x:{uid}:{uid}::/home/{name}:/bin/sh\n" for uid, name in people)
-        self.put("etc/passwd", "".join(passwd), 0o644)
-        self.put("etc/group", "".join(f"{name}:x:{uid}:\n" for uid, name in people), 0o644)
 
     def run(self) -> list[Entry]:
         """The aged entries, in order."""
@@ -241,8 +221,8 @@ class Aging:
             if process.pid != 1:
                 self.process(rank, process)
         self.machine()
-        self.accounts()
-        return sorted(self.entries.values(), key=lambda entry: order(entry.path))
+        dress(self.entries, "crowd.example.org")
+        return ordered(self.entries)
 
 
 SWAPS = """\

@@ -138,7 +138,7 @@ def _run_among(command: list[str]) -> int:
     with contextlib.suppress(OSError):
         set_cmdline(b"/usr/sbin/crowd\0--all\0")
     try:
-        crowd.gather(everybody_as_root() if os.geteuid() == 0 else everybody())
+        crowd.gather(everybody_as_root() if namespaces.knows_all_users() else everybody())
         pids = ",".join(map(str, [os.getpid(), *crowd.pids]))
         env = {**os.environ, "CROWD": pids}
         return subprocess.run(command, env=env, cwd=here, check=False).returncode

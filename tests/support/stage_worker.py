@@ -86,18 +86,28 @@ def _let_everybody_run(paths: Iterable[str]) -> None:
 
 
 def _show_files(top: str) -> None:
-    """The tree's files outside /proc: ``sys`` as a whole, the others one by one."""
-    if os.path.isdir(os.path.join(top, "sys")):
-        namespaces.bind(os.path.join(top, "sys"), "/sys")
+    """The tree's files outside /proc, each in its place; where there is none, its directory's."""
     for where, directories, files in os.walk(top):
         if where == top:
-            directories[:] = [name for name in directories if name not in {"proc", "sys"}]
-        shown = os.path.join("/", os.path.relpath(where, top))
+            directories.remove("proc")
         for name in files:
-            if not os.path.exists(os.path.join(shown, name)):
-                namespaces.bind(where, shown)  # nothing to mount on: the directory is the tree's
-                break
-            namespaces.bind(os.path.join(where, name), os.path.join(shown, name))
+            source = os.path.join(where, name)
+            shown = os.path.join("/", os.path.relpath(source, top))
+            if not os.path.exists(shown):
+                _lay_over(top, os.path.dirname(shown))
+            if not os.path.exists(shown) or not os.path.samefile(shown, source):
+                namespaces.bind(source, shown)
+
+
+def _lay_over(top: str, directory: str) -> None:
+    """Shows the tree's part of a directory on top of what is there; alone, if that can't be."""
+    while not os.path.isdir(directory):
+        directory = os.path.dirname(directory)
+    ours = top + directory
+    try:
+        namespaces.mount("stage", directory, "overlay", 0, f"lowerdir={ours}:{directory}")
+    except OSError:
+        namespaces.bind(ours, directory)
 
 
 def _terminals(top: str) -> int:
@@ -248,6 +258,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     os.dup2(2, 1)
     flags = namespaces.CLONE_NEWNS | namespaces.CLONE_NEWUTS | namespaces.CLONE_NEWPID
+    flags |= namespaces.CLONE_NEWNET  # what a system call tells of the network is nobody's
     try:
         namespaces.unshare(flags)
     except OSError as error:
