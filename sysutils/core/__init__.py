@@ -103,9 +103,8 @@ if LINUX or SUNOS or AIX:
     __all__ += ["PROCFS_PATH"]
 
 
-TYPE_CHECKING = (
-    False  # as type checkers know it: importing typing would take ten times what all of this does
-)
+#: as type checkers know it: importing typing would take ten times what all the rest here does
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from enum import IntEnum
 
@@ -196,8 +195,11 @@ if TYPE_CHECKING:
     from sysutils.core.linux.host import loadavg as loadavg
     from sysutils.core.linux.host import pid_max as pid_max
     from sysutils.core.linux.mem import meminfo as meminfo
+    from sysutils.core.posix.users import group_id as group_id
     from sysutils.core.posix.users import group_name as group_name
+    from sysutils.core.posix.users import user_id as user_id
     from sysutils.core.posix.users import user_name as user_name
+    from sysutils.core.posix.users import user_names as user_names
 
     IOPRIO_CLASS_NONE = ProcessIOPriority.IOPRIO_CLASS_NONE
     IOPRIO_CLASS_RT = ProcessIOPriority.IOPRIO_CLASS_RT
@@ -236,7 +238,7 @@ else:
 
     def _load(home):
         path = f"{__name__}.{home}"
-        if home == "cpu" and vars(sys.modules.get(__name__)) is not globals():
+        if home == "cpu" and getattr(sys.modules.get(__name__), "__dict__", None) is not globals():
             return _own(path)
         __import__(path)
         return sys.modules[path]
