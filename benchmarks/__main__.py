@@ -119,7 +119,10 @@ def main() -> int:
     add("--rounds", type=int, default=11, metavar="N", help="measurements of each pair")
     add("--json", metavar="FILE", help="write the rows there as well")
     options = parser.parse_args()
-    return crowd.isolated(partial(_work, options))
+    try:
+        return crowd.isolated(partial(_work, options))
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

@@ -50,8 +50,12 @@ def isolated(work: Callable[[], int]) -> int:
         finally:
             sys.stdout.flush()
             os._exit(status)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process has it too, and ends us
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    try:
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    except KeyboardInterrupt:
+        os.kill(pid, signal.SIGKILL)  # and with it all that is in its namespaces
+        os.waitpid(pid, 0)
+        return 130
 
 
 def _furnish(libc: ctypes.CDLL) -> None:

@@ -210,6 +210,17 @@ def test_a_reader_that_is_gone_ends_it_silently(
 
 @posix
 @pytest.mark.parametrize(
+    "words", ["ps -e", "ps -e --json", "ps -e --csv", "netstat -an", "ps --help"]
+)
+def test_a_reader_of_one_line_ends_it_silently(words: str) -> None:
+    shell = ["sh", "-c", f'"{sys.executable}" -m sysutils {words} | head -n 1']
+    done = subprocess.run(shell, capture_output=True, check=False)
+    assert done.stdout
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@posix
+@pytest.mark.parametrize(
     "words",
     [
         "uptime", "uptime --json", "uptime --csv", "uptime --rich", "uptime --help", "uptime -V", "--help",
