@@ -55,7 +55,7 @@ _EXTENSIONS = {
     "table": "process_table",
     "host": "uptime user_count utmp_records",
     "net": "net_sockets unix_sockets socket_owners net_routes net_routes6 net_protocol_stats"
-    " net_multicast_groups net_interfaces",
+    " net_multicast_groups net_interfaces net_if_details",
     "posix.users": "user_name group_name user_id group_id user_names",
     "linux.mem": "meminfo",
     "linux.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max",
@@ -136,6 +136,7 @@ if TYPE_CHECKING:
     from sysutils.core.mem import virtual_memory as virtual_memory
     from sysutils.core.net import net_connections as net_connections
     from sysutils.core.net import net_if_addrs as net_if_addrs
+    from sysutils.core.net import net_if_details as net_if_details
     from sysutils.core.net import net_if_stats as net_if_stats
     from sysutils.core.net import net_interfaces as net_interfaces
     from sysutils.core.net import net_io_counters as net_io_counters

@@ -278,3 +278,51 @@ class sinterface(NamedTuple):
     tx_collisions: int
     tx_carrier: int
     tx_compressed: int
+
+
+class sifaddress(NamedTuple):
+    """One IP address of a network interface.
+
+    ``peer`` is the other end's, ``scope`` one of global, site, link, host, compat. ``label`` is the name
+    that an IPv4 address was given (``eth0:1``), ``flags`` are IFA_F_* bits; None for what is not known."""
+
+    family: int
+    address: str
+    prefixlen: int
+    netmask: str
+    broadcast: str | None
+    peer: str | None
+    scope: str
+    label: str | None
+    flags: int
+
+
+class sifmap(NamedTuple):
+    """Memory, base address, interrupt, DMA channel and port of a network interface; 0 for none."""
+
+    mem_start: int
+    mem_end: int
+    base_addr: int
+    irq: int
+    dma: int
+    port: int
+
+
+class sifdetails(NamedTuple):
+    """One network interface with all that is known of it.
+
+    ``flags`` are the lowest 16 IFF_* bits, ``type`` an ARPHRD_* number, ``address`` and ``broadcast`` of the
+    hardware (``02:fc:00:00:00:01``); None for what is not known."""
+
+    name: str
+    ifindex: int | None
+    flags: int | None
+    mtu: int | None
+    metric: int | None
+    txqueuelen: int | None
+    type: int | None
+    address: str | None
+    broadcast: str | None
+    map: sifmap | None
+    counters: sinterface
+    addresses: list[sifaddress]

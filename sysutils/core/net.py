@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sysutils.core._contract import Net
     from sysutils.core._ntuples import (
         sconn,
+        sifdetails,
         sinterface,
         smcastgroup,
         snetsock,
@@ -130,3 +131,10 @@ def net_multicast_groups() -> "list[smcastgroup]":
 def net_interfaces() -> "list[sinterface]":
     """Network interfaces with flags, MTU and all counters, in the kernel's order (extension)."""
     return _os.net_interfaces()
+
+
+def net_if_details() -> "dict[str, sifdetails]":
+    """Each interface with all that ifconfig shows: flags, hardware, counters, addresses (extension).
+
+    In the kernel's order; what is not known is None."""
+    return _os.net_if_details()
