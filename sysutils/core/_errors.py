@@ -4,10 +4,10 @@ from typing import Any
 
 
 class Error(Exception):
-    """Base class of every exception here. ``msg`` says what happened in words."""
+    """Base class of every exception here. In the others ``msg`` says what happened in words."""
 
     __module__ = "sysutils.core"
-    msg: str = ""
+    msg: str
     pid: int | None
     name: str | None
 
@@ -21,7 +21,8 @@ class Error(Exception):
 
     def __str__(self) -> str:
         details = self._details(("pid", "ppid", "name"))
-        return " ".join(part for part in (self.msg, details and f"({details})") if part)
+        parts = (getattr(self, "msg", ""), details and f"({details})")
+        return " ".join(part for part in parts if part)
 
     def __repr__(self) -> str:
         details = self._details(("pid", "ppid", "name", "seconds", "msg"))
