@@ -59,11 +59,25 @@ class _Addresses(dict[bytes, addr]):
         return value
 
 
-def _timer(when: bytes, retransmits: bytes, probes: bytes) -> ssocktimer:
-    kind, _, ticks = when.partition(b":")
-    return ssocktimer(
-        int(kind, 16), int(ticks, 16) / CLOCK_TICKS, int(retransmits, 16), int(probes)
-    )
+class _Queues(dict[bytes, tuple[int, int]]):
+    """``{b"00000024:00000200": (512, 36)}``: receive and send queue, most often both empty."""
+
+    def __missing__(self, key: bytes) -> tuple[int, int]:
+        send_q, _, recv_q = key.partition(b":")
+        value = self[key] = int(recv_q, 16), int(send_q, 16)
+        return value
+
+
+class _Timers(dict[tuple[bytes, bytes, bytes], ssocktimer]):
+    """``{(b"01:00000014", b"00000002", b"0"): ssocktimer(1, 0.2, 2, 0)}``: few run at a time."""
+
+    def __missing__(self, key: tuple[bytes, bytes, bytes]) -> ssocktimer:
+        when, retransmits, probes = key
+        kind, _, ticks = when.partition(b":")
+        value = self[key] = ssocktimer(
+            int(kind, 16), int(ticks, 16) / CLOCK_TICKS, int(retransmits, 16), int(probes)
+        )
+        return value
 
 
 def parse_inet(protocol: str, data: bytes, byteorder: str = sys.byteorder) -> list[snetsock]:
@@ -74,29 +88,29 @@ def parse_inet(protocol: str, data: bytes, byteorder: str = sys.byteorder) -> li
     retransmits (all of them hexadecimal), uid, unanswered probes, inode; more columns are skipped.
     Raises ValueError with the line for one that is not of this kind."""
     rows = []
-    addresses = _Addresses(byteorder)
+    addresses, queues, timers = _Addresses(byteorder), _Queues(), _Timers()
     names = STATUSES if protocol.startswith("tcp") else {}
     none = ConnectionStatus.CONN_NONE
     new = tuple.__new__
     for line in data.split(b"\n")[1:]:
-        if not line:
-            continue
         fields = line.split(None, 10)
+        if not fields:
+            continue
         try:
-            _, laddr, raddr, hex_state, queues, when, retransmits, uid, probes, inode = fields[:10]
-            state = int(hex_state, 16)
-            send_q, _, recv_q = queues.partition(b":")
+            _, laddr, raddr, number, queue, when, retransmits, uid, probes, inode = fields[:10]
+            recv_q, send_q = queues[queue]
+            state = int(number, 16)
             rows.append(new(snetsock, (
                 protocol,
-                int(recv_q, 16),
-                int(send_q, 16),
+                recv_q,
+                send_q,
                 addresses[laddr],
                 addresses[raddr],
                 state,
                 names.get(state, none),
                 int(uid),
                 int(inode),
-                _timer(when, retransmits, probes),
+                timers[when, retransmits, probes],
             )))  # fmt: skip
         except ValueError:
             raise ValueError(f"not a line of /proc/net/{protocol}: {line!r}") from None

@@ -1,0 +1,181 @@
+"""Who holds which socket: made-up directories of descriptors, and processes of the test's own."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sysutils.core.linux import fds, procfs
+from tests.core.nobody import ask_nobody
+from tests.core.proc_dir import here
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def process(top: Path, pid: int, links: dict[int, str]) -> bytes:
+    """A process directory with these descriptors; its path as ``read_links`` takes it."""
+    directory = top / str(pid) / "fd"
+    directory.mkdir(parents=True)
+    for fd, target in links.items():
+        (directory / str(fd)).symlink_to(target)
+    return os.fsencode(directory.parent) + b"/"
+
+
+# --- what one process has
+
+
+def test_links_of_a_process(tmp_path: Path) -> None:
+    base = process(tmp_path, 7, {0: "/dev/null", 5: "socket:[42]", 12: "pipe:[9]"})
+    assert fds.read_links(base) == {0: b"/dev/null", 5: b"socket:[42]", 12: b"pipe:[9]"}
+
+
+def test_what_is_no_link_or_no_number_is_left_out(tmp_path: Path) -> None:
+    base = process(tmp_path, 7, {1: "socket:[1]"})
+    (tmp_path / "7/fd/2").write_text("a file")
+    (tmp_path / "7/fd/name").symlink_to("socket:[3]")
+    assert fds.read_links(base) == {1: b"socket:[1]"}
+
+
+def test_a_process_that_is_gone_is_an_oserror(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        fds.read_links(os.fsencode(tmp_path) + b"/9/")
+
+
+def test_what_is_closed_between_listing_and_reading_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = process(tmp_path, 7, {1: "socket:[1]", 2: "socket:[2]"})
+    monkeypatch.setattr(fds.os, "listdir", lambda _: [b"1", b"2", b"3"])
+    assert fds.read_links(base) == {1: b"socket:[1]", 2: b"socket:[2]"}
+
+
+@given(st.sets(st.integers(0, 300), min_size=1, max_size=120), st.integers(0, 5))
+def test_gaps_among_many_descriptors_lose_nothing(
+    tmp_path_factory: pytest.TempPathFactory, held: set[int], unseen: int
+) -> None:
+    """``unseen`` more were there when they were counted than when they were read."""
+    base = process(tmp_path_factory.mktemp("fds"), 1, {fd: f"socket:[{fd}]" for fd in held})
+    links: fds.Links = {}
+    whole = fds._read_numbered(base + b"fd/", len(held) + unseen, links)
+    assert whole == (len(links) == len(held) + unseen)
+    if not whole:
+        fds._read_listed(base + b"fd/", links)
+    assert links == {fd: b"socket:[%d]" % fd for fd in held}
+
+
+def test_our_own_many_descriptors_are_all_read() -> None:
+    made = [socket.socketpair() for _ in range(fds._MANY)]
+    try:
+        for pair in made[::5]:
+            pair[0].close()  # gaps
+        mine = {
+            end.fileno(): b"socket:[%d]" % os.fstat(end.fileno()).st_ino
+            for pair in made
+            for end in pair
+            if end.fileno() >= 0
+        }
+        links = fds.read_links(b"/proc/self/")
+        assert {fd: links[fd] for fd in mine} == mine
+        assert len(links) >= len(mine)
+    finally:
+        for pair in made:
+            for end in pair:
+                end.close()
+
+
+@pytest.mark.parametrize("many", [1, 10**6])
+def test_a_forbidden_descriptor_forbids_the_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    def refuse(*_: Any, **__: Any) -> bytes:
+        raise PermissionError
+
+    base = process(tmp_path, 7, {0: "socket:[1]"})
+    monkeypatch.setattr(fds, "_MANY", many)
+    monkeypatch.setattr(fds.os, "readlink", refuse)
+    with pytest.raises(PermissionError):
+        fds.read_links(base)
+
+
+# --- what all have
+
+
+def test_the_last_process_and_its_first_descriptor_hold_a_socket() -> None:
+    processes = [
+        (3, {1: b"socket:[7]", 2: b"socket:[8]"}),
+        (5, {0: b"/dev/null", 4: b"socket:[7]", 9: b"socket:[7]"}),
+    ]
+    first = fds.first_holders(processes)
+    assert (first[b"socket:[7]"], first[b"socket:[8]"]) == ((5, 4), (3, 2))
+    assert fds.all_holders(processes) == {
+        b"socket:[7]": [(5, 4), (5, 9)],
+        b"socket:[8]": [(3, 2)],
+    }
+
+
+def test_owners_are_the_first_process_with_its_program(tmp_path: Path) -> None:
+    process(tmp_path, 3, {1: "socket:[7]", 2: "socket:[8]"})
+    process(tmp_path, 5, {4: "socket:[7]", 9: "socket:[9]", 10: "anon_inode:[eventpoll]"})
+    process(tmp_path, 6, {0: "/dev/null"})
+    (tmp_path / "3/cmdline").write_bytes(b"/usr/sbin/d\xc3\xa6mon\0-x\0")
+    (tmp_path / "5/cmdline").write_bytes(b"")
+    with here(tmp_path):
+        owners = fds.socket_owners()
+    assert owners.complete
+    assert {inode: tuple(owner) for inode, owner in owners.by_inode.items()} == {
+        7: (3, 1, "/usr/sbin/dæmon"),
+        8: (3, 2, "/usr/sbin/dæmon"),
+        9: (5, 9, None),
+    }
+
+
+def test_processes_that_are_gone_or_forbidden_are_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process(tmp_path, 3, {1: "socket:[7]"})
+    process(tmp_path, 4, {1: "socket:[8]"})
+    read = fds.read_links
+
+    def refuse(base: bytes, counted: bool = False) -> fds.Links:
+        if base.endswith(b"/3/"):
+            raise PermissionError
+        return read(base, counted)
+
+    monkeypatch.setattr(fds, "read_links", refuse)
+    monkeypatch.setattr(procfs, "pids", lambda: [3, 4, 99])
+    with here(tmp_path):
+        assert [pid for pid, _ in fds.links_of_all()] == [4]
+        owners = fds.socket_owners()
+    assert (list(owners.by_inode), owners.complete) == ([8], False)
+
+
+def test_an_empty_proc_has_no_owners(tmp_path: Path) -> None:
+    with here(tmp_path):
+        assert fds.socket_owners() == ({}, True)
+
+
+def test_our_own_sockets_are_found() -> None:
+    with socket.socket() as mine:
+        owner = fds.socket_owners().by_inode[os.fstat(mine.fileno()).st_ino]
+        assert (owner.pid, owner.fd) == (os.getpid(), mine.fileno())
+
+
+@pytest.mark.root
+def test_nobody_may_not_look_at_root_s_descriptors() -> None:
+    """Its twin for everybody: test_a_forbidden_descriptor_forbids_the_process."""
+    pid = os.getpid()
+
+    def question() -> tuple[bool, bool]:
+        with pytest.raises(PermissionError):
+            fds.read_links(b"/proc/%d/" % pid)
+        owners = fds.socket_owners()
+        return owners.complete, pid in {owner.pid for owner in owners.by_inode.values()}
+
+    with socket.socket():
+        assert ask_nobody(question) == (False, False)
