@@ -13,7 +13,7 @@ from operator import attrgetter
 from sysutils.core.linux import pid_files as pf
 from sysutils.core.linux import procfs, tty
 from sysutils.core.linux.host import CLOCK_TICKS, PAGE_SIZE, known_boot_time
-from sysutils.core.linux.pid_files import PidFiles, raise_if_zombie, status_value
+from sysutils.core.linux.pid_files import PidFiles, id_triple, raise_if_zombie, status_value
 from sysutils.core.posix.users import user_name
 
 #: ``flags`` of a kernel thread
@@ -118,11 +118,15 @@ def has_memory(files: PidFiles) -> bool:
     )
 
 
-def args(files: PidFiles) -> str:
-    """The command line as one text, blanks between arguments; ``""`` for kernel threads and zombies."""
-    if not has_memory(files):
-        return ""
-    return files.cmdline.rstrip(b"\0").replace(b"\0", b" ").decode(ENCODING, ERRORS)
+def args(files: PidFiles) -> str | None:
+    """The command line as one text, blanks between arguments; None for kernel threads and zombies."""
+    data = files.cmdline if has_memory(files) else b""
+    if not data:
+        return None
+    text = data.rstrip(b"\0")
+    if text == data and text[-1:] in {b" ", b"\n"}:
+        text = text[:-1]  # a title written over the arguments, up to their end
+    return text.replace(b"\0", b" ").decode(ENCODING, ERRORS)
 
 
 def _target(link: bytes) -> str:
@@ -180,12 +184,17 @@ def groups(files: PidFiles) -> list[int]:
 
 
 def euid(files: PidFiles) -> int:
-    """Effective user id: the owner of ``/proc/PID``, always, on every kernel."""
+    """Effective user id: the owner of ``/proc/PID``, always, on every kernel; ``/proc/PID/status`` where
+    that has been read already."""
+    if "status" in files.__dict__:
+        return id_triple(files, b"\nUid:")[1]
     return files.owner.st_uid
 
 
 def egid(files: PidFiles) -> int:
-    """Effective group id: the group of ``/proc/PID``."""
+    """Effective group id: the group of ``/proc/PID``, or of a status read already."""
+    if "status" in files.__dict__:
+        return id_triple(files, b"\nGid:")[1]
     return files.owner.st_gid
 
 
@@ -209,12 +218,16 @@ def terminal(files: PidFiles) -> str | None:
 
 def _of_status_kib(key: bytes, doc: str) -> Callable[[PidFiles], int]:
     line = b"\n" + key + b":"
+    size = len(line)
 
     def read(files: PidFiles) -> int:
         if not has_memory(files):
             return 0
-        value = status_value(files.status, line)
-        return int(value.split()[0]) * 1024 if value else 0
+        status = files.status
+        start = status.find(line)
+        if start < 0:
+            return 0
+        return int(status[start + size : status.find(b" kB", start)]) * 1024
 
     read.__name__ = read.__qualname__ = key.decode().lower()
     read.__doc__ = f"{doc}, in bytes (``{key.decode()}`` of ``/proc/PID/status``); 0 without it."
