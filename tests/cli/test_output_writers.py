@@ -229,6 +229,20 @@ def test_a_narrow_terminal_loses_the_columns_of_highest_rank_first() -> None:
     assert screen(table(rows, width=8), 8) == ["COMMAND", "a-comma…"]
 
 
+def test_wide_texts_are_cut_before_a_column_is_lost() -> None:
+    columns = (
+        USER._replace(name="from"),
+        USER._replace(name="to", header="TO", get=lambda row: row.name),
+        PID,
+    )
+    (heading, line) = screen(table([Row(7, "a" * 40, "b" * 30)], columns, width=60), 60)
+    assert heading.split() == ["USER", "TO", "PID"]
+    assert line == f"{'a' * 26}…  {'b' * 25}…    7"
+    (heading, line) = screen(table([Row(7, "a" * 40, "b" * 30)], columns, width=40), 40)
+    assert heading.split() == ["USER", "PID"]
+    assert line == f"{'a' * 34}…    7"
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(any_text, any_text), min_size=1, max_size=6), st.integers(0, 90))
 def test_no_width_and_no_text_breaks_a_table(cells: list[tuple[str, str]], width: int) -> None:

@@ -15,6 +15,8 @@ from sysutils.cli.output.stream import Stream
 from sysutils.cli.output.text import steady, visible
 
 _GAP = "  "
+#: columns of text are not cut further to make room for others
+_CUT_TO = 20
 _SYSTEMS = {
     "standard": ColorSystem.STANDARD,
     "256": ColorSystem.EIGHT_BIT,
@@ -72,7 +74,7 @@ class _Cells:
         self.simple = whole.isascii() and whole.isprintable()
         self.texts = texts if self.simple else [steady(visible(text)) for text in texts]
         widest = max(map(len if self.simple else _width, self.texts), default=0)
-        self.width = max(_width(self.header), widest)
+        self.width = self.full = max(_width(self.header), widest)
 
     def painted(self, screen: Screen, last: bool) -> list[str]:
         """The cells as wide as the column, in their styles; the last column is not filled up."""
@@ -94,17 +96,29 @@ class _Cells:
 
 
 def _kept(cells: Sequence[_Cells], room: int) -> list[_Cells]:
-    """The columns that fit: the highest rank leaves first; the last shown may be cut to 8."""
+    """The columns that fit, narrower ones of text included: first texts are cut, the widest ahead of the
+    others, then the columns of highest rank leave. The last shown may be cut to 8."""
     kept = list(cells)
-
-    def total() -> int:
-        wide = sum(column.width for column in kept[:-1]) + len(_GAP) * (len(kept) - 1)
-        return wide + min(kept[-1].width, max(8, _width(kept[-1].header)))
-
-    while len(kept) > 1 and total() > room:
-        worst = max(range(len(kept)), key=lambda i: (kept[i].column.rank, i))
-        del kept[worst]
+    while len(kept) > 1 and (excess := _wanted(kept) - room) > 0:
+        texts = sorted(
+            (column.width - max(_CUT_TO, _width(column.header)), place)
+            for place, column in enumerate(kept[:-1])
+            if not column.column.right
+        )
+        spare, widest = texts[-1] if texts else (0, 0)
+        if spare > 0:
+            level = max(texts[-2][0], 0) if len(texts) > 1 else 0
+            kept[widest].width -= min(excess, max(1, spare - level))
+        else:
+            del kept[max(range(len(kept)), key=lambda i: (kept[i].column.rank, i))]
+            for column in kept:
+                column.width = column.full
     return kept
+
+
+def _wanted(kept: Sequence[_Cells]) -> int:
+    wide = sum(column.width for column in kept[:-1]) + len(_GAP) * (len(kept) - 1)
+    return wide + min(kept[-1].width, max(8, _width(kept[-1].header)))
 
 
 def write(columns: Sequence[Column], rows: Iterable[Any], out: Stream, title: str = "") -> None:
