@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import os
 import re
 import select
 import stat
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +51,7 @@ GLOBAL_FILES = (
     "sys/fs/file-nr sys/fs/inode-nr sys/fs/inode-state sys/fs/nr_open"
 )
 SELF_FILES = "mounts mountinfo mountstats"
+PATIENCE = 10.0  # seconds for one process
 LIMIT = 4 << 20  # bytes of one file; nothing the commands read is near it
 
 
@@ -125,14 +128,22 @@ class Recorder:
             for name in THREAD_FILES.split():
                 self.file(f"{top}/task/{thread}/{name}")
 
-    def drop_halves(self) -> None:
-        """Drops what ended while it was recorded: a process without its ``stat``."""
-        whole = {path.split(b"/")[1] for path in self.entries if path.count(b"/") == 2
-                 and path.endswith(b"/stat")}  # fmt: skip
-        for path in list(self.entries):
-            parts = path.split(b"/")
-            if len(parts) > 1 and parts[1].isdigit() and parts[1] not in whole:
-                del self.entries[path]
+
+def drop_halves(entries: dict[bytes, Entry]) -> None:
+    """Drops what ended while it was recorded: a process without its ``stat``."""
+    pids = {path.split(b"/")[1] for path in entries if re.match(rb"proc/\d", path)}
+    halves = {pid for pid in pids if b"proc/%s/stat" % pid not in entries}
+    for path in list(entries):
+        if path.startswith(b"proc/") and path.split(b"/")[1] in halves:
+            del entries[path]
+
+
+def within(seconds: float, work: Callable[[], None]) -> bool:
+    """Does some work; whether it was done in time. What isn't goes on behind our back."""
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return not thread.is_alive()
 
 
 def read_briefly(path: bytes) -> bytes:
@@ -215,13 +226,18 @@ def record(
 
     ``own``: which of them is ``self``; the recorder itself if not told.
     """
-    recorder = Recorder(proc)
     wanted = frozenset(deep)
+    entries: dict[bytes, Entry] = {}
     for pid in pids:
-        recorder.process(pid, deep=pid in wanted)
-    recorder.machine(os.getpid() if own is None else own)  # last: uptime is past every start
-    recorder.drop_halves()
-    return sorted(recorder.entries.values(), key=lambda entry: order(entry.path))
+        one = Recorder(proc)
+        # reading what a process maps waits for that process, for ever if it hangs in the kernel
+        if within(PATIENCE, functools.partial(one.process, pid, deep=pid in wanted)):
+            entries |= one.entries
+    machine = Recorder(proc)
+    machine.machine(os.getpid() if own is None else own)  # last: uptime is past every start
+    entries |= machine.entries
+    drop_halves(entries)
+    return sorted(entries.values(), key=lambda entry: order(entry.path))
 
 
 def main() -> None:

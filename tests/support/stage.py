@@ -14,6 +14,7 @@ import os
 import pickle
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -71,8 +72,9 @@ class Stage:
             env=env,
             cwd="/",
         )
+        self._directory = tempfile.mkdtemp(prefix="stage-")
         atexit.register(self.close)
-        self.owners_kept, clock = self._ask(text)
+        self.owners_kept, clock = self._ask((text, self._directory))
         self.clock = Clock(*clock)
 
     def _ask(self, what: object) -> Any:
@@ -101,6 +103,8 @@ class Stage:
             with contextlib.suppress(BrokenPipeError):
                 pipe.close()
         self._worker.wait()
+        with contextlib.suppress(FileNotFoundError):
+            os.rmdir(self._directory)  # what was mounted there went with the worker
 
 
 @functools.cache

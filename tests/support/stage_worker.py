@@ -1,7 +1,7 @@
 """The worker behind ``stage``: ``python -m tests.support.stage_worker``, pickles in and out.
 
-The first request is the text of an archive, every other a ``stage.Request``. An answer is
-("ok", value), ("unavailable", reason) or ("failed", traceback).
+The first request is (text of an archive, empty directory), every other a ``stage.Request``. An
+answer is ("ok", value), ("unavailable", reason) or ("failed", traceback).
 """
 
 from __future__ import annotations
@@ -45,37 +45,37 @@ class Machine(NamedTuple):
     own_pid: int
 
 
-def set_up(text: str) -> Machine:
-    """Makes /proc the tree."""
+def set_up(text: str, top: str) -> Machine:
+    """Makes /proc the tree, which is unpacked in memory, mounted on ``top``."""
     namespaces.make_mounts_private()
     last_pid = None
     with contextlib.suppress(OSError):
         last_pid = open("/proc/sys/kernel/ns_last_pid", "wb", buffering=0)  # noqa: SIM115
-    top = tempfile.mkdtemp(prefix="stage-")
     namespaces.mount("stage", top, "tmpfs", 0, "mode=755")
-    kept = trees.unpack(text, top)
+    tree = os.path.join(top, "tree")
+    kept = trees.unpack(text, tree)
     own = 0
     with contextlib.suppress(OSError, ValueError):
-        own = int(os.readlink(os.path.join(top, "proc/self")))
+        own = int(os.readlink(os.path.join(tree, "proc/self")))
     with contextlib.suppress(OSError):
-        namespaces.set_hostname(Path(top, "proc/sys/kernel/hostname").read_text().strip())
+        namespaces.set_hostname(Path(tree, "proc/sys/kernel/hostname").read_text().strip())
     if os.geteuid() == 0:
-        _let_everybody_run((sys.prefix, sys.base_prefix, str(ROOT)))
-    _show_files(top)
-    _make_terminals(_terminals(top))
-    namespaces.bind(os.path.join(top, "proc"), "/proc")
+        _let_everybody_run((sys.prefix, sys.base_prefix, str(ROOT)), top)
+    _show_files(tree)
+    _make_terminals(_terminals(tree))
+    namespaces.bind(os.path.join(tree, "proc"), "/proc")
     os.chdir("/")
     proc = Path("/proc")
     return Machine(kept, (trees.now(proc), trees.uptime(proc)), last_pid, own)
 
 
-def _let_everybody_run(paths: Iterable[str]) -> None:
+def _let_everybody_run(paths: Iterable[str], top: str) -> None:
     """Opens the way to our interpreter for other users, where it is in root's home."""
     held: dict[str, list[tuple[str, str]]] = {}
     for path in {os.path.realpath(path) for path in paths}:
         closed = [up for up in Path(path).parents if not up.stat().st_mode & 0o001]
         if closed:
-            holder = tempfile.mkdtemp(prefix="stage-")
+            holder = tempfile.mkdtemp(dir=top)
             namespaces.bind(path, holder)
             held.setdefault(str(closed[-1]), []).append((path, holder))
     for above, hidden in held.items():
@@ -202,10 +202,10 @@ def _some(fd: int) -> bytes:
         return b""
 
 
-def _begin(text: str) -> tuple[tuple[str, Any], Machine | None]:
+def _begin(text: str, top: str) -> tuple[tuple[str, Any], Machine | None]:
     """The answer to the first request, and the machine if there is one."""
     try:
-        machine = set_up(text)
+        machine = set_up(text, top)
     except OSError as error:
         return ("unavailable", str(error)), None
     except Exception:
@@ -239,7 +239,7 @@ def _answer(request: Request, machine: Machine) -> tuple[str, Any]:
 
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Answers requests until there are no more."""
-    answer, machine = _begin(pickle.load(requests))
+    answer, machine = _begin(*pickle.load(requests))
     while True:
         pickle.dump(answer, answers)
         answers.flush()
