@@ -63,7 +63,7 @@ class BatteryTime(enum.IntEnum):
     POWER_TIME_UNLIMITED = -2
 
 
-class ProcessIOPriority(enum.IntEnum):
+class IOPriority(enum.IntEnum):
     """I/O scheduling classes of Linux (ioprio_set(2))."""
 
     IOPRIO_CLASS_NONE = 0
@@ -71,9 +71,9 @@ class ProcessIOPriority(enum.IntEnum):
     IOPRIO_CLASS_BE = 2
     IOPRIO_CLASS_IDLE = 3
 
-    def __repr__(self) -> str:
-        return f"<IOPriority.{self.name}: {self.value}>"  # psutil 7's name of this class
 
+#: psutil 8's name; the class shows itself by that of 7
+ProcessIOPriority = IOPriority
 
 _KINDS: tuple[type[enum.Enum], ...] = (
     ProcessStatus, ConnectionStatus, NicDuplex, BatteryTime, ProcessIOPriority,

@@ -1,12 +1,11 @@
 """``Popen``: a subprocess that is a ``Process`` too."""
 
-from typing import Any, TypeVar
-
-from typing_extensions import Self
+from typing import TYPE_CHECKING, Any
 
 from sysutils.core.process import Process
 
-P = TypeVar("P", bound="Popen")
+if TYPE_CHECKING:
+    from typing_extensions import Self  # no dependency of ours: typing has it since 3.11
 
 
 class Popen(Process):
@@ -31,7 +30,7 @@ class Popen(Process):
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *dir(self._child)})
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Self":
         self._child.__enter__()
         return self
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING and sys.platform == "win32":
 _Name = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 _Path = int | _Name
 # a terminal must not become ours, a named pipe must not be waited for
-_OPENED = os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0)
+_OPENED = 0
+for _flag in ("O_RDONLY", "O_NOCTTY", "O_NONBLOCK", "O_CLOEXEC"):
+    _OPENED |= getattr(os, _flag, 0)
 
 
 class fsusage(NamedTuple):
