@@ -25,11 +25,8 @@ LISTEN = 10
 
 
 def read_long(name: bytes) -> bytes:
-    """The whole of ``/proc/net/<name>``.
-
-    The kernel hands out lists a page at a time, so that a first read of less than was asked for does
-    not mean the end; a first read smaller than a page is always full."""
-    return procfs.read_proc(b"net/" + name, 1024)
+    """The whole of ``/proc/net/<name>``, which comes a page at a time. Raises OSError as open(2) does."""
+    return procfs.read_proc(b"net/" + name)
 
 
 def host_address(text: bytes, byteorder: str = sys.byteorder) -> str:

@@ -101,7 +101,10 @@ def parse_igmp(data: bytes, byteorder: str = sys.byteorder) -> list[smcastgroup]
             continue
         try:
             if not line[:1].isspace():
-                iface = os.fsdecode(fields[1].rstrip(b":"))
+                head, colon, _ = line.partition(b":")
+                if not colon:
+                    raise ValueError
+                iface = os.fsdecode(head.split()[1])
             else:
                 group = host_address(fields[0], byteorder)
                 groups.append(smcastgroup(_AF_INET, iface, int(fields[1]), group))
