@@ -233,6 +233,14 @@ def names() -> list[str]:
 
 
 @functools.cache
+def holds(tree: str | Path, name: str) -> bool:
+    """Whether a recorded machine (by name: without unpacking it) has a file below /proc."""
+    if isinstance(tree, Path):
+        return (tree / name).exists()
+    return any(entry.path == b"proc/" + name.encode() for entry in read(source(tree)))
+
+
+@functools.cache
 def load(name: str) -> Path:
     """The ``proc`` directory of a recorded machine: unpacked once per run, shared, not to be changed."""
     return fresh(name)
