@@ -16,7 +16,9 @@ from sysutils.core._ntuples import addr, snetsock, ssocktimer, sunixsock
 from sysutils.core.linux import proc_net
 from sysutils.core.linux.host import CLOCK_TICKS
 
-HEADING = b"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  ...\n"
+HEADING = (
+    b"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  ...\n"
+)
 TCP = HEADING + (
     b"   0: 00000000:0016 00000000:0000 0A 00000000:00000003 00:00000000 00000000     0        0"
     b" 4001 1 0000000000000000 100 0 0 10 0                     \n"
