@@ -1,15 +1,21 @@
-"""For mypy, not to be run: each system's modules offer what the library expects of them."""
+"""For mypy, not to be run: each system's modules offer what the library expects, and users see types."""
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import sys
+
+    from typing_extensions import assert_type
+
+    import sysutils.core as psutil
     from sysutils.core import _contract
+    from sysutils.core._ntuples import sdiskpart, suser
 
     if sys.platform == "linux":
         from sysutils.core.linux import cpu, disk, facts, host, mem, net, process, records
+        from sysutils.core.linux.ntuples import scputimes
 
         _cpu: _contract.Cpu = cpu
         _disk: _contract.Disk = disk
@@ -19,3 +25,26 @@ if TYPE_CHECKING:
         _net: _contract.Net = net
         _processes: _contract.Processes = process
         _records: _contract.Records = records
+
+        assert_type(psutil.Process().name(), str)
+        assert_type(psutil.Process().cpu_times().user, float)
+        assert_type(psutil.cpu_times(), scputimes)
+        assert_type(psutil.cpu_times(percpu=True), list[scputimes])
+        assert_type(psutil.cpu_times_percent(0.1).iowait, float)
+        assert_type(psutil.virtual_memory().slab, int)
+        assert_type(psutil.meminfo(), dict[str, int])
+
+    assert_type(psutil.cpu_percent(), float)
+    assert_type(psutil.cpu_percent(percpu=True), list[float])
+    assert_type(psutil.cpu_percent(0.1, True), list[float])
+    assert_type(psutil.cpu_count(), int | None)
+    assert_type(psutil.virtual_memory().available, int)
+    assert_type(psutil.swap_memory().percent, float)
+    assert_type(psutil.disk_partitions(), list[sdiskpart])
+    assert_type(psutil.disk_usage("/", timeout=1).free, int)
+    assert_type(psutil.users(), list[suser])
+    assert_type(psutil.boot_time(), float)
+    assert_type(psutil.STATUS_RUNNING.upper(), str)
+    assert_type(psutil.NoSuchProcess(1).pid, int | None)
+    assert_type(psutil.LINUX, bool)
+    psutil.nonsense  # type: ignore[attr-defined]  # noqa: B018  # what is missing is an error here too
