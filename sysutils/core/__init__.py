@@ -47,6 +47,7 @@ _API = {
     "mem": "virtual_memory swap_memory",
     "host": "boot_time getloadavg users",
     "disk": "disk_partitions disk_usage disk_io_counters",
+    "sensors": "sensors_temperatures sensors_fans sensors_battery",
     "net": "net_connections net_io_counters net_if_addrs net_if_stats",
 }
 
@@ -55,7 +56,7 @@ _EXTENSIONS = {
     "table": "process_table",
     "host": "uptime user_count utmp_records",
     "net": "net_sockets unix_sockets socket_owners net_routes net_routes6 net_protocol_stats"
-    " net_multicast_groups net_interfaces net_if_details",
+    " net_multicast_groups net_interfaces net_if_details net_tables",
     "posix.users": "user_name group_name user_id group_id user_names",
     "linux.mem": "meminfo",
     "linux.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max",
@@ -66,10 +67,11 @@ _EXTENSIONS = {
 _ONLY = {
     "netbsd": "STATUS_SUSPENDED",
     "linux": "ProcessIOPriority IOPRIO_CLASS_NONE IOPRIO_CLASS_RT IOPRIO_CLASS_BE IOPRIO_CLASS_IDLE"
-    " RLIMIT_LOCKS RLIMIT_MSGQUEUE RLIMIT_NICE RLIMIT_RTPRIO RLIMIT_RTTIME RLIMIT_SIGPENDING",
+    " sensors_fans RLIMIT_LOCKS RLIMIT_MSGQUEUE RLIMIT_NICE RLIMIT_RTPRIO RLIMIT_RTTIME RLIMIT_SIGPENDING",
     "freebsd": "RLIMIT_NPTS RLIMIT_SBSIZE RLIMIT_SWAP",
+    "linux windows darwin freebsd": "sensors_battery",
     "linux freebsd": "ProcessRlimit RLIM_INFINITY RLIMIT_AS RLIMIT_CORE RLIMIT_CPU RLIMIT_DATA RLIMIT_FSIZE"
-    " RLIMIT_MEMLOCK RLIMIT_NOFILE RLIMIT_NPROC RLIMIT_RSS RLIMIT_STACK",
+    " RLIMIT_MEMLOCK RLIMIT_NOFILE RLIMIT_NPROC RLIMIT_RSS RLIMIT_STACK sensors_temperatures",
 }
 
 _FAMILIES = {"linux": LINUX, "posix": POSIX}
@@ -145,6 +147,7 @@ if TYPE_CHECKING:
     from sysutils.core.net import net_routes as net_routes
     from sysutils.core.net import net_routes6 as net_routes6
     from sysutils.core.net import net_sockets as net_sockets
+    from sysutils.core.net import net_tables as net_tables
     from sysutils.core.net import socket_owners as socket_owners
     from sysutils.core.net import unix_sockets as unix_sockets
     from sysutils.core.popen import Popen as Popen
@@ -152,6 +155,9 @@ if TYPE_CHECKING:
     from sysutils.core.processes import pid_exists as pid_exists
     from sysutils.core.processes import pids as pids
     from sysutils.core.processes import process_iter as process_iter
+    from sysutils.core.sensors import sensors_battery as sensors_battery
+    from sysutils.core.sensors import sensors_fans as sensors_fans
+    from sysutils.core.sensors import sensors_temperatures as sensors_temperatures
     from sysutils.core.table import process_table as process_table
     from sysutils.core.waiting import wait_procs as wait_procs
 

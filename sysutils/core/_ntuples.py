@@ -54,6 +54,30 @@ class snetio(NamedTuple):
     dropout: int
 
 
+class shwtemp(NamedTuple):
+    """One temperature; None for limits that are not known."""
+
+    label: str
+    current: float
+    high: float | None
+    critical: float | None
+
+
+class sfan(NamedTuple):
+    """One fan; ``current`` in turns a minute."""
+
+    label: str
+    current: int
+
+
+class sbattery(NamedTuple):
+    """A battery; ``secsleft`` may be one of POWER_TIME_*, ``power_plugged`` None if not known."""
+
+    percent: float
+    secsleft: int
+    power_plugged: bool | None
+
+
 class snicaddr(NamedTuple):
     """One address of a network interface; None for what it has not."""
 
