@@ -128,6 +128,12 @@ def net_multicast_groups() -> "list[smcastgroup]":
     return _os.net_multicast_groups()
 
 
+def net_tables() -> frozenset[str]:
+    """Names of the tables that this system has of sockets, routes and groups: ``tcp``, ``tcp6``, ``unix``,
+    ``route``, ``igmp``, … (extension). Without one its function gives no rows."""
+    return _os.net_tables()
+
+
 def net_interfaces() -> "list[sinterface]":
     """Network interfaces with flags, MTU and all counters, in the kernel's order (extension)."""
     return _os.net_interfaces()

@@ -6,6 +6,7 @@ from itertools import repeat
 
 from sysutils.core._ntuples import ssockowner, ssockowners
 from sysutils.core.linux import procfs
+from sysutils.core.linux.liveness import is_kernels
 
 #: from so many descriptors on, opening their directory pays
 _MANY = 32
@@ -21,60 +22,61 @@ AllHolders = dict[bytes, list[tuple[int | None, int]]]
 def read_links(base: bytes, counted: bool = False) -> Links:
     """What the descriptors of a process link to: ``{0: b"/dev/null", 3: b"socket:[42]"}``.
 
-    ``base`` is ``/proc/PID/``. What is closed meanwhile is left out. ``counted``: the size of a directory
-    of descriptors is their number here, so that nothing else is asked where it is 0. Raises OSError if
-    the process is gone or not ours."""
+    ``base`` is ``/proc/PID/``. What is closed meanwhile is left out. ``counted``: a procfs that tells
+    the number of descriptors, see ``is_counted``. Raises OSError if the process is gone or not ours."""
     path = base + b"fd/"
-    count = os.stat(path).st_size
-    if not count and counted:
-        return {}
     links: Links = {}
-    if count < _MANY or not _read_numbered(path, count, links):
-        _read_listed(path, links)
+    if counted:
+        count = os.stat(path).st_size
+        if not count:
+            return links
+        if count >= _MANY:
+            _read_many(path, count, links)
+            return links
+    _read(path, os.listdir(path), links)
     return links
 
 
-def _read_numbered(path: bytes, count: int, links: Links) -> bool:
-    """Tries 0, 1, 2, … until ``count`` are found, which spares listing them; whether they were.
-
-    It gives up where one in eight is missing."""
-    directory = os.open(path, _DIRECTORY)
-    try:
-        readlink = (
-            os.readlink
-        )  # relative to the directory: spares the kernel the walk from the root
-        start, stop = 0, count
-        while start < stop:
-            for fd in range(start, stop):
-                try:
-                    links[fd] = readlink(b"%d" % fd, dir_fd=directory)
-                except PermissionError:
-                    raise
-                except OSError:
-                    continue  # a gap
-            start, stop = stop, min(stop + count - len(links), count + count // 8)
-    finally:
-        os.close(directory)
-    return len(links) >= count
-
-
-def _read_listed(path: bytes, links: Links) -> None:
+def _read(path: bytes, names: Iterable[bytes], links: Links) -> None:
     readlink = os.readlink
-    for name in os.listdir(path):
+    for name in names:
         try:
-            fd = int(name)
-            if fd not in links:
-                links[fd] = readlink(path + name)
+            links[int(name)] = readlink(path + name)
         except PermissionError:
             raise
         except (OSError, ValueError):
             continue
 
 
+def _read_many(path: bytes, count: int, links: Links) -> None:
+    """Tries 0, 1, 2, … up to the number of descriptors there are, then reads those that lie beyond.
+
+    Most often there are few gaps, so that this spares listing most of them. Links relative to the open
+    directory spare the kernel the walk from the root."""
+    directory = os.open(path, _DIRECTORY)
+    try:
+        readlink = os.readlink
+        gaps = count // 8
+        for fd in range(count):
+            try:
+                links[fd] = readlink(b"%d" % fd, dir_fd=directory)
+            except PermissionError:
+                raise
+            except OSError:
+                gaps -= 1
+                if gaps < 0:
+                    break
+        # in a directory of descriptors the place of one is its number + 2, on every kernel
+        os.lseek(directory, fd + 3, os.SEEK_SET)
+        _read(path, map(os.fsencode, os.listdir(directory)), links)
+    finally:
+        os.close(directory)
+
+
 def links_of_all(forbidden: list[int] | None = None) -> Iterator[tuple[int, Links]]:
     """``(pid, links)`` of every process that lets us look; the pids of others go to ``forbidden``."""
     root = procfs.root()
-    counted = _is_counted(root)
+    counted = is_counted(root)
     for pid in procfs.pids():
         try:
             links = read_links(b"%s/%d/" % (root, pid), counted)
@@ -88,10 +90,10 @@ def links_of_all(forbidden: list[int] | None = None) -> Iterator[tuple[int, Link
                 yield pid, links
 
 
-def _is_counted(root: bytes) -> bool:
-    """Whether the size of ``/proc/PID/fd`` is the number of descriptors: on Linux 6.2 and later."""
+def is_counted(root: bytes) -> bool:
+    """Whether this is a procfs where the size of ``PID/fd`` is its number of descriptors: Linux 6.2."""
     try:
-        return os.stat(root + b"/self/fd").st_size > 0
+        return is_kernels(root + b"/version") and os.stat(root + b"/self/fd").st_size > 0
     except OSError:
         return False
 

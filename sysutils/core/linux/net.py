@@ -4,6 +4,7 @@ from sysutils.core.linux.addresses import net_if_addrs
 from sysutils.core.linux.fds import socket_owners
 from sysutils.core.linux.if_details import net_if_details
 from sysutils.core.linux.interfaces import net_if_stats, net_interfaces, net_io_counters
+from sysutils.core.linux.proc_net import net_tables
 from sysutils.core.linux.protocols import net_protocol_stats
 from sysutils.core.linux.routes import net_multicast_groups, net_routes, net_routes6
 from sysutils.core.linux.sockets import (
@@ -25,6 +26,7 @@ __all__ = [
     "net_routes",
     "net_routes6",
     "net_sockets",
+    "net_tables",
     "process_connections",
     "socket_owners",
     "unix_sockets",

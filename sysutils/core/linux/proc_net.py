@@ -29,6 +29,11 @@ def read_long(name: bytes) -> bytes:
     return procfs.read_proc(b"net/" + name)
 
 
+def net_tables() -> frozenset[str]:
+    """Names of the files in ``/proc/net``. Raises OSError where it can't be listed."""
+    return frozenset(map(os.fsdecode, os.listdir(procfs.root() + b"/net")))
+
+
 def host_address(text: bytes, byteorder: str = sys.byteorder) -> str:
     """The IP address behind 8 or 32 hexadecimal digits: ``0100007F`` is ``127.0.0.1``."""
     raw = unhexlify(text)

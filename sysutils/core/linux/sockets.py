@@ -11,13 +11,12 @@ from sysutils.core._enums import ConnectionStatus
 from sysutils.core._ntuples import pconn, sconn, snetsock, sunixsock
 from sysutils.core._sockets import PROTOCOLS, new_pconn, new_sconn, protocols_of, socket_type
 from sysutils.core.linux import fds, proc_net, procfs, sock_diag
+from sysutils.core.linux.liveness import is_kernels
 from sysutils.core.linux.proc_net import STATUSES
 from sysutils.core.linux.sock_diag import SockDiag
 
 Rows = TypeVar("Rows")
 _NONE = ConnectionStatus.CONN_NONE
-#: inodes that procfs gives to files outside of the processes begin here (PROC_DYNAMIC_FIRST)
-_PROC_INODES = 0xF0000000
 #: protocols of ``net_sockets``, in the order of netstat's rows
 NET_PROTOCOLS = ("tcp", "tcp6", "udp", "udp6", "udplite", "udplite6", "raw", "raw6")
 #: who holds a socket that nobody has open, or somebody whom we may not look at: (pid, fd)
@@ -27,16 +26,9 @@ _NOBODY: tuple[None, int] = (None, -1)
 def is_live(name: str) -> bool:
     """Whether ``/proc/net/<name>`` is the running kernel's own: then netlink tells the same.
 
-    PROCFS_PATH may lead elsewhere, and a recording may be mounted over /proc or over that one file. A
-    recording has a size (all these files have a heading) and an ordinary inode; a file of procfs has
-    neither. One stat(2) of the very file that netlink would stand in for covers every way to replace it."""
-    if procfs.root() != b"/proc":
-        return False
-    try:
-        status = os.stat(b"/proc/net/" + name.encode())
-    except OSError:
-        return False
-    return status.st_size == 0 and status.st_ino >= _PROC_INODES
+    PROCFS_PATH may lead elsewhere, and a recording may be mounted over /proc or below it. One stat(2) of
+    the very file that netlink would stand in for covers every way to replace it."""
+    return procfs.root() == b"/proc" and is_kernels(b"/proc/net/" + name.encode())
 
 
 class Tables:

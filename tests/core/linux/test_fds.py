@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sysutils.core.linux import fds, procfs
@@ -15,6 +16,7 @@ from tests.core.nobody import ask_nobody
 from tests.core.proc_dir import here
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 
@@ -55,52 +57,65 @@ def test_what_is_closed_between_listing_and_reading_is_left_out(
     assert fds.read_links(base) == {1: b"socket:[1]", 2: b"socket:[2]"}
 
 
-@given(st.sets(st.integers(0, 300), min_size=1, max_size=120), st.integers(0, 5))
-def test_gaps_among_many_descriptors_lose_nothing(
-    tmp_path_factory: pytest.TempPathFactory, held: set[int], unseen: int
-) -> None:
-    """``unseen`` more were there when they were counted than when they were read."""
-    base = process(tmp_path_factory.mktemp("fds"), 1, {fd: f"socket:[{fd}]" for fd in held})
-    links: fds.Links = {}
-    whole = fds._read_numbered(base + b"fd/", len(held) + unseen, links)
-    assert whole == (len(links) == len(held) + unseen)
-    if not whole:
-        fds._read_listed(base + b"fd/", links)
-    assert links == {fd: b"socket:[%d]" % fd for fd in held}
+@given(st.sets(st.integers(3, 900), max_size=200), st.integers(0, 40), st.booleans())
+@settings(deadline=None)
+def test_gaps_among_many_descriptors_lose_nothing(wanted: set[int], fewer: int, more: bool) -> None:
+    """However many there were when they were counted, what was open all the while is found."""
+    with held(wanted) as mine:
+        links: fds.Links = {}
+        count = max(1, len(os.listdir("/proc/self/fd")) + (fewer if more else -fewer))
+        fds._read_many(b"/proc/self/fd/", count, links)
+        assert {fd: links.get(fd) for fd in mine} == mine
 
 
-def test_our_own_many_descriptors_are_all_read() -> None:
-    made = [socket.socketpair() for _ in range(fds._MANY)]
-    try:
-        for pair in made[::5]:
-            pair[0].close()  # gaps
-        mine = {
-            end.fileno(): b"socket:[%d]" % os.fstat(end.fileno()).st_ino
-            for pair in made
-            for end in pair
-            if end.fileno() >= 0
-        }
-        links = fds.read_links(b"/proc/self/")
-        assert {fd: links[fd] for fd in mine} == mine
-        assert len(links) >= len(mine)
-    finally:
-        for pair in made:
-            for end in pair:
-                end.close()
+@contextlib.contextmanager
+def held(wanted: Iterable[int]) -> Iterator[dict[int, bytes]]:
+    """``{descriptor: link}`` of copies of a socket at these numbers, but for those in use."""
+    with socket.socket() as original:
+        link = b"socket:[%d]" % os.fstat(original.fileno()).st_ino
+        used = set(map(int, os.listdir("/proc/self/fd")))
+        made = [os.dup2(original.fileno(), fd, False) for fd in set(wanted) - used]
+        try:
+            yield dict.fromkeys(made, link)
+        finally:
+            for fd in made:
+                os.close(fd)
+
+
+@pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize("step", [1, 3, 6])
+def test_our_own_many_descriptors_are_all_read(counted: bool, step: int) -> None:
+    with held(range(20, 20 + 4 * fds._MANY * step, step)) as mine:
+        links = fds.read_links(b"/proc/self/", counted and fds.is_counted(b"/proc"))
+        assert {fd: links.get(fd) for fd in mine} == mine
+
+
+def test_a_recording_is_not_taken_for_a_procfs_that_counts(tmp_path: Path) -> None:
+    process(tmp_path, 7, {})
+    (tmp_path / "version").write_text("Linux version 6.18")
+    (tmp_path / "self").symlink_to("7")
+    assert not fds.is_counted(os.fsencode(tmp_path))
+
+
+def test_kernel_threads_have_no_descriptors() -> None:
+    if not fds.is_counted(b"/proc"):
+        pytest.skip("needs a procfs that tells the number of descriptors (Linux 6.2)")
+    for pid in [pid for pid in procfs.pids() if not os.stat(f"/proc/{pid}/fd").st_size][:3]:
+        assert fds.read_links(b"/proc/%d/" % pid, True) == {}
 
 
 @pytest.mark.parametrize("many", [1, 10**6])
 def test_a_forbidden_descriptor_forbids_the_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int
+    monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
     def refuse(*_: Any, **__: Any) -> bytes:
         raise PermissionError
 
-    base = process(tmp_path, 7, {0: "socket:[1]"})
     monkeypatch.setattr(fds, "_MANY", many)
     monkeypatch.setattr(fds.os, "readlink", refuse)
-    with pytest.raises(PermissionError):
-        fds.read_links(base)
+    for counted in (False, True):
+        with pytest.raises(PermissionError):
+            fds.read_links(b"/proc/self/", counted)
 
 
 # --- what all have

@@ -171,6 +171,17 @@ def test_files_of_a_recorded_machine(tmp_path) -> None:
         )
 
 
+def test_tables_are_the_files_there(tmp_path) -> None:
+    write(tmp_path, {"net/route": ROUTE, "net/tcp": "", "net/stat/x": ""})
+    with here(tmp_path):
+        assert core.net_tables() == {"route", "tcp", "stat"}
+
+
+def test_tables_that_can_t_be_listed_are_an_error(tmp_path) -> None:
+    with here(tmp_path), pytest.raises(FileNotFoundError):
+        core.net_tables()
+
+
 def test_the_host_s_own() -> None:
     assert all(type(row) is sroute for row in core.net_routes())
     assert all(type(row) is sroute6 for row in core.net_routes6())
