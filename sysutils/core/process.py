@@ -63,6 +63,11 @@ def _exe(records: Any) -> str:
     return path or _program(_facts.cmdline(records)) or ""
 
 
+def _cpu_percent(records: Any) -> float:
+    percent: float = records.process._cpu_percent(records)
+    return percent
+
+
 def _memory_percent(records: Any) -> float:
     return _facts.memory_rss(records) / mem.known_total() * 100
 
@@ -210,6 +215,7 @@ class Process(_os.Process):
 
     def _collect(self, plan: Plan, records: Any, ad_value: Any, named: bool) -> dict[str, Any]:
         values = {}
+        records.process = self
         for name, read in plan:
             try:
                 values[name] = getattr(self, name)() if read is None else read(records)
@@ -305,6 +311,7 @@ class Process(_os.Process):
             info = self.memory_full_info()
         return usage_percent(getattr(info, memtype), mem.known_total())
 
+    @reads(_cpu_percent)
     def cpu_percent(self, interval: float | None = None) -> float:
         """CPU time used as a percentage of the time passed, over 100 with several busy threads.
 

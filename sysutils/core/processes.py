@@ -31,6 +31,7 @@ def pid_exists(pid: int) -> bool:
 
 
 _cache: dict[int, Process] = {}
+_as_dict = Process.as_dict
 
 
 def process_iter(attrs: Collection[str] | None = None, ad_value: Any = None) -> Iterator[Process]:
@@ -39,6 +40,8 @@ def process_iter(attrs: Collection[str] | None = None, ad_value: Any = None) -> 
     With ``attrs`` each has ``info``, the dict of ``as_dict(attrs, ad_value)``. Processes that vanish
     meanwhile are left out, zombies are not. ``process_iter.cache_clear()`` forgets the objects."""
     plan = None if attrs is None else plan_of(Process, attrs)
+    if Process.as_dict is not _as_dict:
+        plan = None  # somebody's own as_dict is to be asked
     named = bool(attrs)
     while stale:
         _cache.pop(stale.pop(), None)
@@ -46,25 +49,26 @@ def process_iter(attrs: Collection[str] | None = None, ad_value: Any = None) -> 
     for pid in _cache.keys() - set(listed):
         _cache.pop(pid, None)
     for pid in listed:
-        process = _cache.get(pid)
         records = _os.open_process(pid)
         try:
-            if process is None:
-                process = _cache[pid] = Process._of_records(pid, records)
+            process = _cache.get(pid) or _remembered(pid, records)
             if plan is not None:
-                process._records = records
-                process._depth += 1
-                try:
-                    process.info = process._collect(plan, records, ad_value, named)
-                finally:
-                    process._depth -= 1
-                    process._records = None
+                process.info = process._collect(plan, records, ad_value, named)
+            elif attrs is not None:
+                process.info = process.as_dict(attrs, ad_value)
         except (NoSuchProcess, FileNotFoundError, ProcessLookupError):
             _cache.pop(pid, None)
             continue
-        except PermissionError:
-            process = _cache[pid] = Process(pid)
         yield process
+
+
+def _remembered(pid: int, records: Any) -> Process:
+    try:
+        process = Process._of_records(pid, records)
+    except PermissionError:  # hidden from us, but there
+        process = Process(pid)
+    _cache[pid] = process
+    return process
 
 
 process_iter.cache_clear = _cache.clear  # type: ignore[attr-defined]

@@ -242,6 +242,47 @@ def test_a_zombie_is_kept_with_ad_value(zombie: int) -> None:
     assert found[0].info == {"cmdline": "-", "status": "zombie"}
 
 
+@pytest.mark.parametrize("attrs", [["name", "ppid"], ["pid", "cpu_percent"]])
+def test_what_is_forbidden_is_ad_value(attrs: list[str], monkeypatch) -> None:
+    """As with hidepid=1: every process is listed, and the files of others can't be opened."""
+    from sysutils.core.linux import procfs
+
+    def forbidden(path: bytes, size: int) -> bytes:
+        raise PermissionError(13, "Permission denied", path)
+
+    core.process_iter.cache_clear()
+    monkeypatch.setattr(procfs, "read_record", forbidden)
+    found = {p.pid: p.info for p in core.process_iter(attrs, ad_value="?")}
+    assert found.keys() >= {1, os.getpid()}
+    assert found[1] == {name: 1 if name == "pid" else "?" for name in attrs}
+    core.process_iter.cache_clear()
+
+
+def test_threads_share_process_iter() -> None:
+    """What one thread reads of a process is not taken for what another asked for."""
+    wrong: list[object] = []
+    me = os.getpid()
+
+    def hammer() -> None:
+        for _ in range(20):
+            found = core.process_iter(["pid", "ppid", "name", "cpu_percent"])
+            wrong.extend(p for p in found if p.pid == me and p.info["ppid"] != os.getppid())
+
+    threads = [threading.Thread(target=hammer) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_a_patched_as_dict_is_asked(monkeypatch) -> None:
+    monkeypatch.setattr(core.Process, "as_dict", lambda self, attrs, ad_value: {"mine": self.pid})
+    found = list(core.process_iter(["pid"]))
+    assert found
+    assert all(process.info == {"mine": process.pid} for process in found)
+
+
 def test_overridden_getters_are_used() -> None:
     class Mine(core.Process):
         def name(self) -> str:
@@ -415,42 +456,3 @@ def test_a_procfs_elsewhere(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(core, "PROCFS_PATH", str(tmp_path / "nowhere"))
     with pytest.raises(FileNotFoundError):
         core.pids()
-
-
-# --- tables
-
-
-def test_a_table_reads_only_what_its_fields_need(monkeypatch) -> None:
-    opened: list[bytes] = []
-    from sysutils.core.linux import procfs
-
-    read = procfs.read_record
-
-    def watched(path: bytes, size: int = 8192) -> bytes:
-        opened.append(os.path.basename(path))
-        return read(path, size)
-
-    monkeypatch.setattr(procfs, "read_record", watched)
-    (row,) = core.process_table(["pid", "comm", "ppid"], [os.getpid()])
-    assert row == (os.getpid(), core.Process().comm(), os.getppid())
-    assert opened[:1] == [b"stat"]
-    opened.clear()
-    list(core.process_table(["euid"], [os.getpid()]))
-    assert opened == []
-
-
-def test_a_table_leaves_out_the_gone_and_blanks_the_forbidden(zombie: int) -> None:
-    rows = list(core.process_table(["pid", "cmdline", "state"], [gone_pid(), zombie]))
-    assert rows == [(zombie, None, "Z")]
-
-
-def test_a_table_of_threads() -> None:
-    rows = list(core.process_table(["pid", "tgid"], [os.getpid()], threads=True))
-    assert (os.getpid(), os.getpid()) in rows
-    assert {row.tgid for row in rows} == {os.getpid()}
-    assert [row.pid for row in rows] == [t.id for t in core.Process().threads()]
-
-
-def test_an_unknown_field() -> None:
-    with pytest.raises(ValueError, match="invalid field name 'nope'"):
-        core.process_table(["pid", "nope"])

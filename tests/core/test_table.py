@@ -1,0 +1,44 @@
+"""process_table: fields in, rows out, and only the files that the fields need."""
+
+import os
+
+import pytest
+
+from sysutils import core
+from sysutils.core.linux import procfs
+from tests.support.children import ended_pid, zombie
+
+
+def test_a_table_reads_only_what_its_fields_need(monkeypatch) -> None:
+    opened: list[bytes] = []
+    read = procfs.read_record
+
+    def watched(path: bytes, size: int = 8192) -> bytes:
+        opened.append(os.path.basename(path))
+        return read(path, size)
+
+    monkeypatch.setattr(procfs, "read_record", watched)
+    (row,) = core.process_table(["pid", "comm", "ppid"], [os.getpid()])
+    assert row == (os.getpid(), core.Process().comm(), os.getppid())
+    assert opened[:1] == [b"stat"]
+    opened.clear()
+    list(core.process_table(["euid"], [os.getpid()]))
+    assert opened == []
+
+
+def test_a_table_leaves_out_the_gone_and_blanks_the_forbidden() -> None:
+    with zombie() as pid:
+        rows = list(core.process_table(["pid", "cmdline", "state"], [ended_pid(), pid]))
+    assert rows == [(pid, None, "Z")]
+
+
+def test_a_table_of_threads() -> None:
+    rows = list(core.process_table(["pid", "tgid"], [os.getpid()], threads=True))
+    assert (os.getpid(), os.getpid()) in rows
+    assert {row.tgid for row in rows} == {os.getpid()}
+    assert [row.pid for row in rows] == [t.id for t in core.Process().threads()]
+
+
+def test_an_unknown_field() -> None:
+    with pytest.raises(ValueError, match="invalid field name 'nope'"):
+        core.process_table(["pid", "nope"])
