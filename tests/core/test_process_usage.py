@@ -216,7 +216,8 @@ def test_totals() -> None:
 
 
 def test_io_file() -> None:
-    text = b"rchar: 5\nwchar: 6\nsyscr: 1\nsyscw: 2\nread_bytes: 3\nwrite_bytes: 4\ncancelled_write_bytes: 0\n"
+    names = (b"syscr", b"syscw", b"read_bytes", b"write_bytes", b"rchar", b"wchar", b"cancelled_write_bytes")
+    text = b"".join(b"%s: %d\n" % (name, number) for number, name in enumerate(names, 1))
     assert usage.parse_io(text) == (1, 2, 3, 4, 5, 6)
     with pytest.raises(RuntimeError, match="was empty"):
         usage.parse_io(b"")
