@@ -4,16 +4,16 @@
 classic prints memory that is not its own (unknown TCP states) and where -c drifts. SCTP, AX.25, IPX,
 NET/ROM, ROSE and X.25 are told of as the classic does on a kernel that lacks them."""
 
+import gc
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from itertools import count
 from typing import Any, TypeVar
 
 import click
 
-from sysutils.cli import netstat_report
 from sysutils.cli.interval import every
-from sysutils.cli.netstat_report import KINDS, PROTOCOLS, Choice, refusal
-from sysutils.cli.netstat_sockets import View
+from sysutils.cli.netstat_choice import KINDS, PROTOCOLS, Choice, View, missing, refusal
 from sysutils.cli.options import (
     CommandError,
     Grammar,
@@ -41,7 +41,11 @@ FAMILIES = {
 }  # fmt: skip
 #: lines written together
 _TOGETHER = 500
-_REPORTS = ("route", "interfaces", "statistics", "masquerade")
+#: option -> report
+_REPORTS = {
+    "route": "routes", "interfaces": "interfaces", "statistics": "statistics",
+    "masquerade": "masquerade",
+}  # fmt: skip
 
 
 def _families(words: str) -> list[str]:
@@ -141,7 +145,7 @@ def _families_given() -> tuple[str, ...]:
 
 def _choice(asked: dict[str, Any]) -> Choice:
     """What is to be shown. Raises UsageError where it can't be together."""
-    reports = [name for name in _REPORTS if asked[name]]
+    reports = [report for name, report in _REPORTS.items() if asked[name]]
     kind = asked["kind"] or ""
     if len(reports) > 1:
         raise UsageError("")
@@ -191,26 +195,37 @@ def _write(lines: Iterator[str], out: Stream) -> None:
             if len(part) == _TOGETHER:
                 out.write("".join(part))
                 part.clear()
+    except (AttributeError, NotImplementedError):
+        part.clear()  # what this system lacks has no headings either
+        raise
     finally:  # an error in the middle leaves what is in front of it
         out.write("".join(part))
         out.flush()
 
 
+def _report(name: str) -> Any:
+    """The file of a report, which alone is loaded."""
+    if name == "masquerade":
+        raise missing("ip_masquerade")
+    return import_module(f"sysutils.cli.netstat_{name}")
+
+
 def _plain(choice: Choice, turns: int | None) -> None:
+    report = _report(choice.report)
     out = Stream()
     numbers = count()
-    for lines in every(1.0, turns, lambda: netstat_report.lines(choice, not next(numbers))):
+    for lines in every(1.0, turns, lambda: report.lines(choice, not next(numbers))):
         _write(lines, out)
 
 
 def _told(choice: Choice, turns: int | None, mode: str) -> None:
     from sysutils.cli.output.emit import emit_reports
 
-    if choice.groups and (choice.tables or choice.unix):
+    if choice.report == "sockets" and choice.groups and (choice.tables or choice.unix):
         raise UsageError(f"sockets and groups are two tables; --{mode} shows one")
-    columns = netstat_report.columns(choice)
-    reports = every(1.0, turns, lambda: list(netstat_report.rows(choice)))
-    emit_reports(mode, columns, reports, lambda *_: None)
+    report = _report("groups" if choice.groups and choice.report == "sockets" else choice.report)
+    reports = every(1.0, turns, lambda: list(report.rows(choice)))
+    emit_reports(mode, report.columns(choice), reports, lambda *_: None)
 
 
 @classic(
@@ -226,6 +241,8 @@ def command(output: str | None, continuous: bool, **asked: Any) -> None:
     """Show sockets, routes, interfaces, protocol counters and multicast groups."""
     mode = output_mode(output)
     choice = _choice(asked)
+    if not continuous:
+        gc.disable()  # thousands of rows, all alive to the end
     turns = None if continuous and choice.report != "statistics" else 1
     if mode == "plain":
         _plain(choice, turns)

@@ -1,16 +1,17 @@
-"""The tables of interfaces and of multicast groups in net-tools' format."""
+"""netstat's table of interfaces in net-tools' format, or rows."""
 
 import re
-import socket
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from sysutils.cli.netstat_sockets import host_text, pad
+from sysutils import core
+from sysutils.cli.netstat_choice import Choice
 from sysutils.cli.output.column import Column
+from sysutils.cli.output.text import pad_bytes
 from sysutils.cli.output.units import scaled_procps
 
 if TYPE_CHECKING:
-    from sysutils.core._ntuples import sinterface, smcastgroup
+    from sysutils.core._ntuples import sinterface
 
 _UP = 1
 #: IFF_* bit -> letter, in net-tools' order; P is both promiscuous and point-to-point
@@ -42,13 +43,13 @@ def shown(interfaces: "Iterable[sinterface]", all: bool) -> "list[sinterface]":
     return sorted(found, key=lambda row: _sort_key(row.name))
 
 
-def lines(interfaces: "Iterable[sinterface]") -> Iterator[str]:
+def lines_of(interfaces: "Iterable[sinterface]") -> Iterator[str]:
     """Headings and a line for each interface."""
     yield "Iface             MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\n"
     for row in interfaces:
         mtu = "" if row.mtu is None else row.mtu
         yield (
-            f"{pad(row.name, 15)} {mtu:>5} "
+            f"{pad_bytes(row.name, 15)} {mtu:>5} "
             f"{row.rx_packets:8d} {row.rx_errors:6d} {row.rx_dropped:6d} {row.rx_fifo:<6d} "
             f"{row.tx_packets:8d} {row.tx_errors:6d} {row.tx_dropped:6d} {row.tx_fifo:6d} "
             f"{flags_text(row.flags)}\n"
@@ -82,31 +83,19 @@ COLUMNS = (
 )  # fmt: skip
 
 
-# --- groups
+def rows(choice: Choice) -> list[Any]:
+    """The interfaces to show, by name."""
+    return shown(core.net_interfaces(), choice.view.all)
 
 
-def groups(found: "Iterable[smcastgroup]", ipv4: bool, ipv6: bool) -> "list[smcastgroup]":
-    """The memberships of the families asked for."""
-    families = [socket.AF_INET] * ipv4 + [socket.AF_INET6] * ipv6
-    return [row for row in found if row.family in families]
+def lines(choice: Choice, first: bool = True) -> Iterator[str]:
+    """The table in net-tools' format; ``first`` of several has a title."""
+    found = rows(choice)
+    if first:
+        yield "Kernel Interface table\n"
+    yield from lines_of(found)
 
 
-def group_heading() -> Iterator[str]:
-    """Title and headings of the memberships."""
-    yield "IPv6/IPv4 Group Memberships\n"
-    yield "Interface       RefCnt Group\n--------------- ------ ---------------------\n"
-
-
-def group_lines(rows: "Iterable[smcastgroup]", numeric: bool) -> Iterator[str]:
-    """A line for each membership."""
-    for row in rows:
-        yield f"{pad(row.iface, 15)} {row.refcnt:<6d} {host_text(row.group, numeric)}\n"
-
-
-GROUP_COLUMNS = (
-    Column("family", "Family", lambda row: socket.AddressFamily(row.family).name,
-           help="AF_INET or AF_INET6."),
-    Column("iface", "Interface", lambda row: row.iface, help="Interface."),
-    Column("refcnt", "RefCnt", lambda row: row.refcnt, right=True, help="Sockets that joined."),
-    Column("group", "Group", lambda row: row.group, help="Address of the group."),
-)  # fmt: skip
+def columns(_: Choice) -> Sequence[Column]:
+    """The columns of JSON and CSV."""
+    return COLUMNS

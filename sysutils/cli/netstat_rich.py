@@ -1,17 +1,32 @@
 """netstat on a terminal: the same rows as tables, states in colours, every socket with its process."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from sysutils.cli import netstat_interfaces, netstat_report, netstat_routes, netstat_statistics
-from sysutils.cli.fields.names import user_name
+from sysutils.cli import (
+    netstat_groups,
+    netstat_interfaces,
+    netstat_routes,
+    netstat_sockets,
+    netstat_statistics,
+)
+from sysutils.cli.fields.names import host_text, user_name
 from sysutils.cli.fields.sockets import SocketRow, rows
-from sysutils.cli.netstat_report import Choice, Section
-from sysutils.cli.netstat_sockets import View, host_text, port_text
+from sysutils.cli.netstat_choice import Choice, View, missing
+from sysutils.cli.netstat_sockets import port_text
 from sysutils.cli.output.as_rich import Screen, write
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.stream import Stream
+
+
+class Section(NamedTuple):
+    """One table."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Any]
+
 
 _STATE_STYLES = {
     "ESTABLISHED": "green", "CONNECTED": "green", "LISTEN": "bold cyan", "LISTENING": "bold cyan",
@@ -82,32 +97,33 @@ def _inet_columns(view: View) -> list[Column]:
     return [column for column in columns if column.name not in absent]
 
 
-_UNIX_COLUMNS = (
-    Column("type", "Type", lambda row: row.type.removeprefix("SOCK_"), rank=6),
-    Column("refcount", "RefCnt", lambda row: row.refcount, right=True, rank=9),
-    Column("flags", "Flags", lambda row: row.flags or None, rank=8),
-    Column("status", "State", lambda row: row.status, style=_state_style, rank=3),
-    Column("inode", "I-Node", lambda row: row.inode, right=True, rank=7),
-    Column("process", "Process", _process, style="bold", rank=2),
-    Column("path", "Path", lambda row: row.path, rank=1),
-)
+def _unix_columns() -> list[Column]:
+    return [
+        Column("type", "Type", lambda row: row.type.removeprefix("SOCK_"), rank=6),
+        Column("refcount", "RefCnt", lambda row: row.refcount, right=True, rank=9),
+        Column("flags", "Flags", lambda row: row.flags or None, rank=8),
+        Column("status", "State", lambda row: row.status, style=_state_style, rank=3),
+        Column("inode", "I-Node", lambda row: row.inode, right=True, rank=7),
+        Column("process", "Process", _process, style="bold", rank=2),
+        Column("path", "Path", lambda row: row.path, rank=1),
+    ]
 
 
 def _sockets(choice: Choice) -> Iterator[Section]:
     view = choice.view
-    known = netstat_report.owners(view.programs)
+    known = netstat_sockets.owners(view.programs)
     if choice.tables:
         found = [
-            row for _, part in netstat_report.inet_sockets(choice) for row in rows(part, (), known)
+            row for _, part in netstat_sockets.inet_sockets(choice) for row in rows(part, (), known)
         ]
         title = f"Active Internet connections {view.title}"
         yield Section(title, _inet_columns(view), found)
     if choice.groups:
         yield _groups(choice)
     if choice.unix:
-        found = list(rows((), netstat_report.unix_sockets(choice), known))
-        yield Section(f"Active UNIX domain sockets {view.title}", _UNIX_COLUMNS, found)
-    netstat_report.refuse_foreign(choice)
+        found = list(rows((), netstat_sockets.unix_sockets(choice), known))
+        yield Section(f"Active UNIX domain sockets {view.title}", _unix_columns(), found)
+    netstat_sockets.refuse_foreign(choice)
 
 
 def _groups(choice: Choice) -> Section:
@@ -116,9 +132,9 @@ def _groups(choice: Choice) -> Section:
         column._replace(show=lambda address: host_text(address, numeric))
         if column.name == "group"
         else column
-        for column in netstat_interfaces.GROUP_COLUMNS
+        for column in netstat_groups.COLUMNS
     ]
-    return Section("IPv6/IPv4 Group Memberships", columns, netstat_report.groups(choice))
+    return Section("IPv6/IPv4 Group Memberships", columns, netstat_groups.rows(choice))
 
 
 def _destination(view: View) -> Callable[[netstat_routes.Route], str]:
@@ -144,7 +160,7 @@ def _routes(choice: Choice) -> Section:
         for column in netstat_routes.COLUMNS
         if column.name not in hidden
     ]
-    return Section("Kernel routing tables", columns, list(netstat_report.routes(choice)))
+    return Section("Kernel routing tables", columns, list(netstat_routes.rows(choice)))
 
 
 def _interfaces(choice: Choice) -> Section:
@@ -153,7 +169,7 @@ def _interfaces(choice: Choice) -> Section:
         column._replace(style=_trouble_style) if column.name in troubles else column
         for column in netstat_interfaces.COLUMNS
     ]
-    return Section("Kernel interfaces", columns, netstat_report.interfaces(choice))
+    return Section("Kernel interfaces", columns, netstat_interfaces.rows(choice))
 
 
 def _statistics(choice: Choice, out: Stream) -> None:
@@ -162,8 +178,8 @@ def _statistics(choice: Choice, out: Stream) -> None:
     def painted(match: re.Match[str]) -> str:
         return screen.paint(match[0], "bold cyan" if match[0] != "0" else "dim")
 
-    counters = netstat_report.counters(choice)
-    for line in netstat_statistics.lines(counters, choice.protocols):
+    counters = netstat_statistics.counters(choice)
+    for line in netstat_statistics.lines_of(counters, choice.protocols):
         if line[0] == " ":
             out.write(re.sub(r"(?<!\w)[0-9]+(?!\w)", painted, line))
         else:
@@ -172,12 +188,12 @@ def _statistics(choice: Choice, out: Stream) -> None:
 
 def sections(choice: Choice) -> Iterator[Section]:
     """The tables of a report."""
-    if choice.report == "route":
+    if choice.report == "routes":
         yield _routes(choice)
     elif choice.report == "interfaces":
         yield _interfaces(choice)
     elif choice.report == "masquerade":
-        netstat_report.lines(choice)
+        raise missing("ip_masquerade")
     else:
         yield from _sockets(choice)
 

@@ -1,11 +1,13 @@
-"""The routing tables in net-tools' format."""
+"""netstat's routing tables in net-tools' format, or rows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from sysutils.cli.fields.names import network_name
-from sysutils.cli.netstat_sockets import cut, host_text, pad
+from sysutils import core
+from sysutils.cli.fields.names import host_text, network_name
+from sysutils.cli.netstat_choice import Choice, lacks, refusal
 from sysutils.cli.output.column import Column
+from sysutils.cli.output.text import cut_bytes, pad_bytes
 
 if TYPE_CHECKING:
     from sysutils.core._ntuples import sroute, sroute6
@@ -147,9 +149,9 @@ def _has_host_part(address: str, mask: str) -> bool:
 def _line(route: "sroute", numeric: bool, extended: int) -> str:
     flags = flags_text(route.flags)
     refused = bool(route.flags & _REJECT)
-    gateway = "-" if refused else cut(host_text(route.gateway, numeric), 15)
+    gateway = "-" if refused else cut_bytes(host_text(route.gateway, numeric), 15)
     name = _destination(route.destination, route.netmask, bool(route.flags & _HOST), numeric)
-    head = f"{pad(cut(name, 15), 15)} {pad(gateway, 15)} {route.netmask:<15} {flags:<5}"
+    head = f"{pad_bytes(cut_bytes(name, 15), 15)} {pad_bytes(gateway, 15)} {route.netmask:<15} {flags:<5}"
     if not extended:
         if refused:
             return f"{head}     - -          - -\n"
@@ -160,13 +162,14 @@ def _line(route: "sroute", numeric: bool, extended: int) -> str:
         return f"{head} {route.metric:<6d} {route.refcnt:<2d} {route.use:7d} {route.iface}\n"
     if refused:
         return f"{head} {route.metric:<6d} -  {route.use:7d} -        -     -      -\n"
+    iface = pad_bytes(cut_bytes(route.iface, 6), 6)
     return (
-        f"{head} {route.metric:<6d} {route.refcnt:<3d} {route.use:6d} {pad(cut(route.iface, 6), 6)}"
+        f"{head} {route.metric:<6d} {route.refcnt:<3d} {route.use:6d} {iface}"
         f"   {route.mss:<5d} {route.window:<6d} {route.irtt}\n"
     )
 
 
-def lines(routes: "Iterable[sroute]", numeric: bool, extended: int) -> Iterator[str]:
+def lines_of(routes: "Iterable[sroute]", numeric: bool, extended: int) -> Iterator[str]:
     """The IPv4 routing table; ``extended`` is the number of -e."""
     extended = min(extended, 2)
     yield "Kernel IP routing table\n"
@@ -185,7 +188,7 @@ def cache_lines(extended: int) -> Iterator[str]:
     )
 
 
-def lines6(routes: "Iterable[sroute6]", numeric: bool, cache: bool) -> Iterator[str]:
+def lines_of6(routes: "Iterable[sroute6]", numeric: bool, cache: bool) -> Iterator[str]:
     """The IPv6 routing table, or its cache."""
     yield f"Kernel IPv6 routing {'cache' if cache else 'table'}\n"
     yield "Destination                    Next Hop                   Flag Met Ref  Use If\n"
@@ -194,6 +197,68 @@ def lines6(routes: "Iterable[sroute6]", numeric: bool, cache: bool) -> Iterator[
         destination = f"{host_text(row.destination, numeric)}/{row.prefixlen}"
         gateway = host_text(route.gateway, numeric)
         yield (
-            f"{pad(destination, 30)} {pad(gateway, 26)} {row.flags:<4} {row.metric:<3d} {row.refcnt:<1d}"
-            f" {row.use:6d} {row.iface}\n"
+            f"{pad_bytes(destination, 30)} {pad_bytes(gateway, 26)} {row.flags:<4}"
+            f" {row.metric:<3d} {row.refcnt} {row.use:6d} {row.iface}\n"
         )
+
+
+# --- reports
+
+_ROUTELESS = {
+    "ax25": "AX.25", "ipx": "IPX", "x25": "X.25", "netrom": "NET/ROM", "rose": "ROSE", "ddp": "DDP",
+}  # fmt: skip
+
+
+def lines(choice: Choice, first: bool = True) -> Iterator[str]:  # noqa: ARG001
+    """The tables of the families asked for, in net-tools' format."""
+    numeric = choice.view.numeric_hosts
+    for family in choice.families or ("inet",):
+        if family == "inet":
+            yield from _tables(choice, numeric)
+        elif family == "inet6":
+            yield from _tables6(choice, numeric)
+        elif family in _ROUTELESS:
+            yield f"{_ROUTELESS[family]} not configured in this system.\n"
+            raise refusal("")
+        else:
+            raise refusal(f"No routing for address family `{family}'.\n", 3)
+
+
+def _tables(choice: Choice, numeric: bool) -> Iterator[str]:
+    if choice.fib:
+        routes = core.net_routes()
+        if not routes and lacks("route"):
+            yield "INET (IPv4) not configured in this system.\n"
+            raise refusal("/proc/net/route: No such file or directory\n")
+        yield from lines_of(shown(routes), numeric, choice.extended)
+    if choice.cache:
+        yield from cache_lines(choice.extended)
+
+
+def _tables6(choice: Choice, numeric: bool) -> Iterator[str]:
+    routes = core.net_routes6()
+    if not routes and lacks("ipv6_route"):
+        yield "INET6 (IPv6) not configured in this system.\n"
+        raise refusal("/proc/net/ipv6_route: No such file or directory\n")
+    for wanted, cache in ((choice.fib, False), (choice.cache, True)):
+        if wanted:
+            yield from lines_of6(shown6(routes, cache), numeric, cache)
+
+
+def rows(choice: Choice) -> Iterator[Route]:
+    """The routes to show. Raises CommandError for a family that has none."""
+    for family in choice.families or ("inet",):
+        if family == "inet":
+            yield from map(route_row, shown(core.net_routes()))
+        elif family == "inet6":
+            found = core.net_routes6()
+            for wanted, cache in ((choice.fib, False), (choice.cache, True)):
+                if wanted:
+                    yield from map(route_row6, shown6(found, cache))
+        else:
+            raise refusal(f"No routing for address family `{family}'.\n", 3)
+
+
+def columns(_: Choice) -> Sequence[Column]:
+    """The columns of JSON and CSV."""
+    return COLUMNS

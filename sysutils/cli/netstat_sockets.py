@@ -1,10 +1,13 @@
-"""The two tables of sockets in net-tools' format: one line a socket, in the kernel's order."""
+"""netstat's tables of sockets: a line each in net-tools' format, in the kernel's order; or rows."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from sysutils.cli.fields.names import host_name, protocol_name, service_name, user_name
+from sysutils import core
+from sysutils.cli import netstat_groups
+from sysutils.cli.fields import sockets
+from sysutils.cli.fields.names import host_text, protocol_name, service_name, user_name
 from sysutils.cli.fields.sockets import (
     UNIX_FLAGS,
     inet_state,
@@ -14,6 +17,10 @@ from sysutils.cli.fields.sockets import (
     type_name,
     unix_state,
 )
+from sysutils.cli.netstat_choice import FOREIGN, Choice, View, lacks, missing, note_missing
+from sysutils.cli.output.column import Column
+from sysutils.cli.output.stream import write_error
+from sysutils.cli.output.text import cut_bytes, pad_bytes
 
 if TYPE_CHECKING:
     from sysutils.core._ntuples import addr, snetsock, ssockowner, sunixsock
@@ -24,39 +31,6 @@ Owners = dict[int, "ssockowner"]
 _SHOWN = {"udplite": "udpl", "udplite6": "udpl6"}
 #: columns of an address
 _WIDTH = 23
-
-
-class View(NamedTuple):
-    """What is shown of sockets, and how."""
-
-    #: -l, -a: only those that wait for peers, these too
-    listening: bool = False
-    all: bool = False
-    #: -n and its parts
-    numeric_hosts: bool = False
-    numeric_ports: bool = False
-    numeric_users: bool = False
-    wide: bool = False
-    extended: bool = False
-    programs: bool = False
-    timers: bool = False
-
-    @property
-    def title(self) -> str:
-        """What stands behind the name of a table."""
-        if self.all:
-            return "(servers and established)"
-        return "(only servers)" if self.listening else "(w/o servers)"
-
-
-def pad(text: str, width: int) -> str:
-    """``text`` with blanks up to ``width`` bytes."""
-    return text.ljust(width if text.isascii() else width - len(os.fsencode(text)) + len(text))
-
-
-def cut(text: str, size: int) -> str:
-    """The first ``size`` bytes of ``text``."""
-    return text[:size] if text.isascii() else os.fsdecode(os.fsencode(text)[:size])
 
 
 def selected(rows: "Iterable[snetsock]", view: View) -> "Iterable[snetsock]":
@@ -78,15 +52,6 @@ def selected_unix(rows: "Iterable[sunixsock]", view: View) -> "Iterable[sunixsoc
 # --- addresses
 
 
-def host_text(ip: str, numeric: bool) -> str:
-    """An address, by name unless ``numeric``; an IPv4 one inside of IPv6 as IPv4."""
-    if numeric or ip == "0.0.0.0":
-        return ip.removeprefix("::ffff:") if "." in ip else ip
-    if ip == "::":
-        return "[::]"
-    return host_name(ip) or (ip.removeprefix("::ffff:") if "." in ip else ip)
-
-
 def port_text(protocol: str, port: int, numeric: bool) -> str:
     """A port, by name unless ``numeric``; of a raw socket its IP protocol."""
     if not port:
@@ -102,8 +67,8 @@ def address_text(host: str, port: str, wide: bool) -> str:
     """``host:port`` in 23 columns, if need be both cut: the port to 18, the host to what is left."""
     if not wide and len(host) + len(port) >= _WIDTH:
         port = port[:18]
-        host = cut(host, _WIDTH - 1 - len(port))
-    return pad(f"{host}:{port}", _WIDTH)
+        host = cut_bytes(host, _WIDTH - 1 - len(port))
+    return pad_bytes(f"{host}:{port}", _WIDTH)
 
 
 class _Addresses(dict["addr", str]):
@@ -113,12 +78,15 @@ class _Addresses(dict["addr", str]):
         super().__init__()
         self._protocol = protocol
         self._view = view
+        self._hosts: dict[str, str] = {}
 
     def __missing__(self, address: "addr") -> str:
-        view = self._view
-        host = host_text(address.ip, view.numeric_hosts)
-        port = port_text(self._protocol, address.port, view.numeric_ports)
-        text = self[address] = address_text(host, port, view.wide)
+        ip, port = address
+        host = self._hosts.get(ip)
+        if host is None:
+            host = self._hosts[ip] = host_text(ip, self._view.numeric_hosts)
+        name = port_text(self._protocol, port, self._view.numeric_ports)
+        text = self[address] = address_text(host, name, self._view.wide)
         return text
 
 
@@ -126,7 +94,7 @@ class _Addresses(dict["addr", str]):
 
 
 class _Users(dict[int, str]):
-    """User id -> ``" name      "``."""
+    """User id -> its name or number."""
 
     def __init__(self, numeric: bool) -> None:
         super().__init__()
@@ -135,24 +103,28 @@ class _Users(dict[int, str]):
     def __missing__(self, uid: int) -> str:
         name = None if self._numeric else user_name(uid)
         number = uid - (1 << 32) if uid >= 1 << 31 else uid
-        text = self[uid] = f" {pad(name or str(number), 10)}"
+        text = self[uid] = pad_bytes(name or str(number), 10)
         return text
 
 
-class Programs(dict[int, str]):
-    """Inode -> ``" pid/name            "``, 19 bytes and a blank at least."""
+def programs(owners: Owners) -> Callable[[int], str]:
+    """Inode -> ``"pid/name            "``, 19 bytes and a blank at least."""
+    find = owners.get
+    texts: dict[int, str] = {}
+    nobody = f"{'-':<20}"
 
-    def __init__(self, owners: Owners) -> None:
-        super().__init__()
-        self._owners = owners
-
-    def __missing__(self, inode: int) -> str:
-        owner = self._owners.get(inode)
+    def text_of(inode: int) -> str:
+        owner = find(inode)
         if owner is None:
-            return " -                   "
-        name = cut(f"{owner.pid}/{program_name(owner.program)}", 19)
-        text = self[inode] = f" {pad(name, 20)}"
+            return nobody
+        pid = owner[0]
+        text = texts.get(pid)
+        if text is None:
+            text = cut_bytes(f"{pid}/{program_name(owner.program)}", 19)
+            text = texts[pid] = pad_bytes(text, 20)
         return text
+
+    return text_of
 
 
 def timer_text(row: "snetsock") -> str:
@@ -166,17 +138,22 @@ def timer_text(row: "snetsock") -> str:
     return f"{timer_word(row.protocol, kind)} ({left:2.2f}/{retransmits}/{probes})"
 
 
-def _tails(view: View, owners: Owners) -> "list[Callable[[snetsock], str]]":
-    tails: list[Callable[[snetsock], str]] = []
-    if view.extended:
-        users = _Users(view.numeric_users)
-        tails.append(lambda row: f"{users[row.uid]} {row.inode:<10}")
-    if view.programs:
-        programs = Programs(owners)
-        tails.append(lambda row: programs[row.inode])
-    if view.timers:
-        tails.append(lambda row: f" {timer_text(row)}")
-    return tails
+def _ending(view: View, owners: Owners) -> "Callable[[snetsock], str] | None":
+    """What the options put behind the state of a socket; None without any."""
+    program = programs(owners)
+    if view.programs and not (view.extended or view.timers):
+        return lambda row: f" {program(row[8])}\n"
+    if not (view.extended or view.programs or view.timers):
+        return None
+    users = _Users(view.numeric_users)
+
+    def ending(row: "snetsock") -> str:
+        text = f" {users[row.uid]} {row.inode:<10}" if view.extended else ""
+        if view.programs:
+            text += f" {program(row.inode)}"
+        return f"{text} {timer_text(row)}\n" if view.timers else f"{text}\n"
+
+    return ending
 
 
 # --- lines
@@ -198,34 +175,118 @@ def inet_lines(
     """A line for each socket of one protocol."""
     addresses = _Addresses(protocol, view)
     states: dict[int, str] = {}
+    queues: dict[tuple[int, int], str] = {}
     shown = f"{_SHOWN.get(protocol, protocol):<5}"
-    tails = _tails(view, owners)
+    ending = _ending(view, owners)
     for row in rows:
         _, recv_q, send_q, local, remote, state, status, _, _, _ = row
+        head = queues.get((recv_q, send_q))
+        if head is None:
+            head = queues[recv_q, send_q] = f"{shown} {recv_q:6d} {send_q:6d}"
         word = states.get(state)
         if word is None:
             word = states[state] = f"{inet_state(protocol, state, status):<11}"
-        line = f"{shown} {recv_q:6d} {send_q:6d} {addresses[local]} {addresses[remote]} {word}"
-        for tail in tails:
-            line += tail(row)
-        yield line + "\n"
+        end = "\n" if ending is None else ending(row)
+        yield f"{head} {addresses[local]} {addresses[remote]} {word}{end}"
 
 
 def unix_heading(view: View) -> Iterator[str]:
     """Title and headings of the UNIX sockets."""
     yield f"Active UNIX domain sockets {view.title}\n"
-    programs = " PID/Program name    " * view.programs
-    yield f"Proto RefCnt Flags       Type       State         I-Node  {programs} Path\n"
+    holder = " PID/Program name    " * view.programs
+    yield f"Proto RefCnt Flags       Type       State         I-Node  {holder} Path\n"
 
 
 def unix_lines(rows: "Iterable[sunixsock]", view: View, owners: Owners) -> Iterator[str]:
     """A line for each UNIX socket; of a path what is in front of its first blank."""
-    programs = Programs(owners)
+    program = programs(owners)
     for row in rows:
         flags = "".join(f"{word} " for bit, word in UNIX_FLAGS if row.flags & bit)
-        program = programs[row.inode] if view.programs else ""
+        holder = f" {program(row.inode)}" if view.programs else ""
         path = row.path.split(None, 1)[0] if row.path.strip() else ""
         yield (
             f"unix  {row.refcount:<6d} {f'[ {flags}]':<11} {type_name(row.type):<10} "
-            f"{unix_state(row):<13} {row.inode:<8d}{program} {path}\n"
+            f"{unix_state(row):<13} {row.inode:<8d}{holder} {path}\n"
         )
+
+
+# --- reports
+
+
+def owners(warn: bool) -> Owners:
+    """The processes that have sockets open; says so on standard error if some don't let us look."""
+    found = core.socket_owners()
+    user = getattr(os, "geteuid", int)()
+    if warn and user and not found.complete:  # root can't do anything about the rest
+        if found.by_inode:
+            write_error(
+                "(Not all processes could be identified, non-owned process info\n"
+                " will not be shown, you would have to be root to see it all.)\n"
+            )
+        else:
+            write_error(
+                f'(No info could be read for "-p": geteuid()={user} but you should be root.)\n'
+            )
+    return found.by_inode
+
+
+def inet_sockets(choice: Choice) -> Iterator[tuple[str, Iterable[Any]]]:
+    """``(table, its sockets)`` for each to show; raises CommandError for one that is missing."""
+    for table in choice.tables:
+        if table.startswith("sctp"):
+            if table == "sctp":
+                for _ in range(1 + choice.view.all):  # endpoints, with -a associations too
+                    note_missing(choice, "AF INET (sctp)")
+            continue
+        rows = core.net_sockets((table,), timers=choice.view.timers)
+        if not rows and not table.endswith("6") and lacks(table):
+            note_missing(choice, f"AF INET ({table})")
+        yield table, selected(rows, choice.view)
+
+
+def unix_sockets(choice: Choice) -> Iterable[Any]:
+    """The UNIX sockets to show; raises CommandError if there is no such table."""
+    rows = core.unix_sockets()
+    if not rows and lacks("unix"):
+        note_missing(choice, "AF UNIX")
+    return selected_unix(rows, choice.view)
+
+
+def refuse_foreign(choice: Choice) -> None:
+    """Raises CommandError for a family that is asked for and never shown."""
+    for family in FOREIGN:
+        if family in choice.families:
+            raise missing(f"AF {family.upper()}")
+        if choice.everything and choice.verbose:
+            missing(f"AF {family.upper()}").show()
+
+
+def lines(choice: Choice, first: bool = True) -> Iterator[str]:  # noqa: ARG001
+    """The tables in net-tools' format."""
+    view = choice.view
+    known = owners(True) if view.programs else {}
+    if choice.tables:
+        yield from inet_heading(view)
+        for table, rows in inet_sockets(choice):
+            yield from inet_lines(table, rows, view, known)
+    if choice.groups:
+        yield from netstat_groups.heading()
+        yield from netstat_groups.lines_of(netstat_groups.rows(choice), view.numeric_hosts)
+    if choice.unix:
+        yield from unix_heading(view)
+        yield from unix_lines(unix_sockets(choice), view, known)
+    refuse_foreign(choice)
+
+
+def rows(choice: Choice) -> Iterator[Any]:
+    """The rows of JSON and CSV."""
+    known = owners(choice.view.programs)
+    for _, rows in inet_sockets(choice):
+        yield from sockets.rows(rows, (), known)
+    if choice.unix:
+        yield from sockets.rows((), unix_sockets(choice), known)
+
+
+def columns(choice: Choice) -> Sequence[Column]:
+    """The columns of JSON and CSV."""
+    return sockets.COLUMNS + sockets.TIMER_COLUMNS * choice.view.timers

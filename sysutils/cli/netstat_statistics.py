@@ -2,9 +2,12 @@
 
 The sentences are net-tools' own words, which scripts look for."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from sysutils import core
+from sysutils.cli.netstat_choice import INET, Choice, refusal
+from sysutils.cli.options import CommandError
 from sysutils.cli.output.column import Column
 
 #: protocol -> lines of name, when it is shown, sentence. ``=`` always, ``+`` unless 0, ``-`` never,
@@ -245,7 +248,7 @@ def is_shown(protocol: str, chosen: Collection[str]) -> bool:
     return not chosen or _CHOSEN_BY.get(protocol) in {None, *chosen}
 
 
-def rows(counters: Counters, chosen: Collection[str]) -> Iterator[Counter]:
+def rows_of(counters: Counters, chosen: Collection[str]) -> Iterator[Counter]:
     """Every counter of the protocols chosen, also those that no text shows."""
     for protocol, values in counters.items():
         if is_shown(protocol, chosen):
@@ -253,7 +256,7 @@ def rows(counters: Counters, chosen: Collection[str]) -> Iterator[Counter]:
                 yield Counter(protocol, name, value)
 
 
-def lines(counters: Counters, chosen: Collection[str]) -> Iterator[str]:
+def lines_of(counters: Counters, chosen: Collection[str]) -> Iterator[str]:
     """A title for each protocol chosen, below it its counters.
 
     Lines behind a histogram stand as far in as its own, until a sentence or a protocol that has some
@@ -281,3 +284,41 @@ def lines(counters: Counters, chosen: Collection[str]) -> Iterator[str]:
                 yield f"        {sentence.format(number)}\n"
             elif not when and number:
                 yield f"{indent}{prefix}{name}: {number}\n"
+
+
+# --- reports
+
+
+def _without_counters(choice: Choice) -> str:
+    """The families that are asked for in vain: counters are those of one IP version."""
+    families = choice.families
+    return "" if len(families) < 2 and INET.issuperset(families) else ",".join(families)
+
+
+def counters(choice: Choice) -> Counters:
+    """The counters to choose from. Raises CommandError for what has none."""
+    if named := _without_counters(choice):
+        raise CommandError(f"No statistics support for specified address family: {named}")
+    found = core.net_protocol_stats()
+    ipv6 = "inet6" in choice.families
+    if not found:
+        raise refusal(f"cannot open /proc/net/snmp{'6' * ipv6}: No such file or directory\n", 0)
+    return of_version(found, ipv6)
+
+
+def lines(choice: Choice, first: bool = True) -> Iterator[str]:  # noqa: ARG001
+    """The counters in net-tools' format."""
+    if named := _without_counters(choice):  # net-tools says so on standard output
+        yield f"netstat: No statistics support for specified address family: {named}\n"
+        raise refusal("")
+    yield from lines_of(counters(choice), choice.protocols)
+
+
+def rows(choice: Choice) -> Iterator[Counter]:
+    """The rows of JSON and CSV."""
+    return rows_of(counters(choice), choice.protocols)
+
+
+def columns(_: Choice) -> Sequence[Column]:
+    """The columns of JSON and CSV."""
+    return COLUMNS

@@ -88,6 +88,15 @@ def host_name(address: str) -> str | None:
         return None
 
 
+def host_text(ip: str, numeric: bool) -> str:
+    """An address, by name unless ``numeric``; an IPv4 one inside of IPv6 as IPv4."""
+    if numeric or ip == "0.0.0.0":
+        return ip.removeprefix("::ffff:") if "." in ip else ip
+    if ip == "::":
+        return "[::]"
+    return host_name(ip) or (ip.removeprefix("::ffff:") if "." in ip else ip)
+
+
 @cache
 def _networks() -> dict[str, str]:
     found: dict[str, str] = {}

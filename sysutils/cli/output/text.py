@@ -6,7 +6,7 @@ import unicodedata
 from functools import lru_cache
 
 #: general categories that the C library's iswprint(3) refuses
-_UNPRINTABLE = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
+UNPRINTABLE = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
 #: formatting characters that turn the direction of the text after them, whoever wrote that
 _TURNING = dict.fromkeys(
     [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x61C], "?"
@@ -60,7 +60,7 @@ def visible(text: str, utf8: bool = True) -> str:
     if not utf8:
         data = text.encode("utf-8", "surrogateescape")
         return "".join(chr(byte) if 32 <= byte < 127 else "?" for byte in data)
-    return "".join("?" if unicodedata.category(char) in _UNPRINTABLE else char for char in text)
+    return "".join("?" if unicodedata.category(char) in UNPRINTABLE else char for char in text)
 
 
 def steady(text: str) -> str:
@@ -97,7 +97,22 @@ def cut_cells(text: str, room: int) -> str:
         return text[:room]
     taken = 0
     for place, char in enumerate(text):
-        taken += _cell(char)
-        if taken > room:
+        width = _cell(char)
+        if taken == room or taken + width > room:
             return text[:place]
+        taken += width
     return text
+
+
+def pad_bytes(text: str, size: int) -> str:
+    """``text`` with blanks up to ``size`` bytes, as printf(3)'s ``%-20s`` counts them."""
+    if text.isascii():
+        return text.ljust(size)
+    return text + " " * (size - len(text.encode("utf-8", "surrogateescape")))
+
+
+def cut_bytes(text: str, size: int) -> str:
+    """The first ``size`` bytes of ``text``, as printf(3)'s ``%.20s``; half a character is kept as such."""
+    if text.isascii():
+        return text[:size]
+    return text.encode("utf-8", "surrogateescape")[:size].decode("utf-8", "surrogateescape")
