@@ -110,8 +110,7 @@ def _shares(before: _Ticks, now: _Ticks) -> "scputimes":
     for place in _places(len(grown))[0]:
         total -= grown[place]
     scale = 100.0 / total if total else 0.0
-    shares = [round(part * scale, 1) for part in grown]
-    return _os.as_times([min(100.0, share) for share in shares])
+    return _os.as_times([min(100.0, round(part * scale, 1)) if part else 0.0 for part in grown])
 
 
 @overload

@@ -103,12 +103,17 @@ def disk_partitions(all: bool = False) -> list[sdiskpart]:
 
     Which types lie on devices is told by ``/proc/filesystems``."""
     kinds = None if all else parse_filesystems(procfs.read_proc_record(b"filesystems", 4096))
-    parts = parse_mounts(procfs.read_proc(b"self/mounts", 32768), kinds)
-    for place, part in enumerate(parts):
-        if part.device in {"none", "/dev/root", "rootfs"}:
-            name = "" if part.device == "none" else root_device() or part.device
-            parts[place] = part._replace(device=name)
+    data = procfs.read_proc(b"self/mounts", 32768)
+    parts = parse_mounts(data, kinds)
+    if b"none " in data or b"/dev/root " in data or b"rootfs " in data:
+        return [part._replace(device=_known_device(part.device)) for part in parts]
     return parts
+
+
+def _known_device(name: str) -> str:
+    if name in {"/dev/root", "rootfs"}:
+        return root_device() or name
+    return "" if name == "none" else name
 
 
 def root_device() -> str | None:
