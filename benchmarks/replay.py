@@ -1,6 +1,7 @@
 """What a call costs at least: its own system calls, recorded once and made again by straight-line code."""
 
 import os
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -53,17 +54,28 @@ class _Recorder:
 
 
 def replay(action: Callable[[], object]) -> tuple[Callable[[], object] | None, int]:
-    """A function that makes the same system calls, and their number; None where there are none to see."""
+    """A function that makes the same system calls, and their number; None where there are none to see, or
+    where some go by a socket, which can't be made again."""
     action()
     recorder = _Recorder()
+    opened: list[object] = []
+
+    class Seen(socket.socket):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            opened.append(args)
+            super().__init__(*args, **kwargs)
+
+    real_socket = socket.socket
     for name in _NAMES:
         setattr(os, name, recorder.stand_in(name))
+    socket.socket = Seen  # type: ignore[misc]
     try:
         action()
     finally:
+        socket.socket = real_socket  # type: ignore[misc]
         for name, real in recorder.real.items():
             setattr(os, name, real)
-    if not recorder.lines:
+    if opened or not recorder.lines:
         return None, 0
     space: dict[str, Any] = {**recorder.real, **recorder.values}
     exec("def again():\n" + "".join(f"    {line}\n" for line in recorder.lines), space)
