@@ -338,6 +338,6 @@ def takes(option: click.Option) -> str:
 
 def quote(text: str) -> str:
     """``text`` in the quotation marks that GNU programs use in this locale."""
-    from sysutils.cli.output.text import utf8_locale
+    from sysutils.cli.output.quoting import quoted
 
-    return f"‘{text}’" if utf8_locale() else f"'{text}'"
+    return quoted(text)

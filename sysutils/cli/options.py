@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import click
 
@@ -97,7 +97,11 @@ def version_option(*names: str) -> Callable[[F], F]:
     )
 
 
-def output_options(function: F | None = None, *, long: bool = True) -> Any:
+@overload
+def output_options(function: F) -> F: ...
+@overload
+def output_options(*, long: bool) -> Callable[[F], F]: ...
+def output_options(function: F | None = None, *, long: bool = True) -> F | Callable[[F], F]:
     """Adds ``--output MODE`` and its short forms; ``long=False`` where the classic has an --output."""
 
     def add(target: F) -> F:
