@@ -17,6 +17,7 @@ from sysutils.core._platform import POSIX as POSIX
 from sysutils.core._platform import SUNOS as SUNOS
 from sysutils.core._platform import SYSTEM as _SYSTEM
 from sysutils.core._platform import WINDOWS as WINDOWS
+from sysutils.core._platform import has_glibc as _has_glibc
 from sysutils.core._platform import package as _package
 
 #: the level of the API; the version of this library is ``sysutils.__version__``
@@ -47,6 +48,7 @@ _API = {
     "mem": "virtual_memory swap_memory",
     "host": "boot_time getloadavg users",
     "disk": "disk_partitions disk_usage disk_io_counters",
+    "heap": "heap_info heap_trim",
     "sensors": "sensors_temperatures sensors_fans sensors_battery",
     "net": "net_connections net_io_counters net_if_addrs net_if_stats",
 }
@@ -70,6 +72,7 @@ _ONLY = {
     " sensors_fans RLIMIT_LOCKS RLIMIT_MSGQUEUE RLIMIT_NICE RLIMIT_RTPRIO RLIMIT_RTTIME RLIMIT_SIGPENDING",
     "freebsd": "RLIMIT_NPTS RLIMIT_SBSIZE RLIMIT_SWAP",
     "linux windows darwin freebsd": "sensors_battery",
+    "glibc windows darwin freebsd netbsd": "heap_info heap_trim",
     "linux freebsd": "ProcessRlimit RLIM_INFINITY RLIMIT_AS RLIMIT_CORE RLIMIT_CPU RLIMIT_DATA RLIMIT_FSIZE"
     " RLIMIT_MEMLOCK RLIMIT_NOFILE RLIMIT_NPROC RLIMIT_RSS RLIMIT_STACK sensors_temperatures",
 }
@@ -79,10 +82,11 @@ _FAMILIES = {"linux": LINUX, "posix": POSIX}
 
 def _names(homes: dict[str, str]) -> dict[str, str]:
     """Name -> module, of what this system has."""
+    here = {_SYSTEM, "glibc"} if _has_glibc() else {_SYSTEM}
     elsewhere = {
         name
         for systems, names in _ONLY.items()
-        if _SYSTEM not in systems.split()
+        if here.isdisjoint(systems.split())
         for name in names.split()
     }
     return {
@@ -128,6 +132,8 @@ if TYPE_CHECKING:
     from sysutils.core.disk import disk_io_counters as disk_io_counters
     from sysutils.core.disk import disk_partitions as disk_partitions
     from sysutils.core.disk import disk_usage as disk_usage
+    from sysutils.core.heap import heap_info as heap_info
+    from sysutils.core.heap import heap_trim as heap_trim
     from sysutils.core.host import boot_time as boot_time
     from sysutils.core.host import getloadavg as getloadavg
     from sysutils.core.host import uptime as uptime

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
 
     # another system brings tuples of its own: choose by sys.platform here, and nowhere else
+    from sysutils.core.linux.ntuples import pheap as pheap  # noqa: PLC0414
     from sysutils.core.linux.ntuples import scputimes as scputimes  # noqa: PLC0414
     from sysutils.core.linux.ntuples import sdiskio as sdiskio  # noqa: PLC0414
     from sysutils.core.linux.ntuples import svmem as svmem  # noqa: PLC0414
@@ -148,3 +149,10 @@ class Sensors(Protocol):
     ) -> "dict[str, list[tuple[str, float, float | None, float | None]]]": ...
     def sensors_fans(self) -> "dict[str, list[sfan]]": ...
     def sensors_battery(self) -> "sbattery | None": ...
+
+
+class Heap(Protocol):
+    """``heap.py``: the C library's allocator."""
+
+    def heap_info(self) -> "pheap": ...
+    def heap_trim(self) -> None: ...

@@ -31,6 +31,18 @@ SYSTEM = (
     else ""
 )  # fmt: skip
 
+
+def has_glibc() -> bool:
+    """Whether the C library is GNU's: musl and Bionic lack what is only there."""
+    import os
+
+    confstr = getattr(os, "confstr", None)
+    try:
+        return bool(confstr and confstr("CS_GNU_LIBC_VERSION"))
+    except (OSError, ValueError):
+        return False
+
+
 #: systems with a package below ``sysutils.core``
 PACKAGES = ("linux",)
 

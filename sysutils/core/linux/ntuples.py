@@ -78,6 +78,13 @@ class sblockdev(NamedTuple):
     flush_ticks: int | None
 
 
+class pheap(NamedTuple):
+    """What malloc(3) gave out in this process, in bytes: in all, and in maps of their own."""
+
+    heap_used: int
+    mmap_used: int
+
+
 class smount(NamedTuple):
     """One mount (``/proc/self/mountinfo``). ``root`` is the part of the file system that is seen here."""
 
