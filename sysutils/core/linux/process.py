@@ -27,7 +27,8 @@ def pid_exists(pid: int) -> bool:
         status = procfs.read_record(b"%s/%d/status" % (procfs.root(), pid), 4096)
     except OSError:
         return False
-    return pid_files.status_value(status, b"\nTgid:") == b"%d" % pid
+    tgid = pid_files.status_value(status, b"\nTgid:")
+    return pid in pids() if tgid is None else tgid == b"%d" % pid
 
 
 def start_ticks(files: PidFiles) -> int:
@@ -140,6 +141,7 @@ class Process(BaseProcess[PidFiles]):
     cgroup = getter(facts.cgroup)
     cancelled_write_bytes = getter(facts.cancelled_write_bytes)
     env_args = getter(facts.env_args)
+    exe_link = getter(facts.exe_link)
     oom_score = getter(facts.oom_score)
     oom_score_adj = getter(facts.oom_score_adj)
     tty_name = getter(facts.tty_name)
@@ -263,6 +265,8 @@ class Process(BaseProcess[PidFiles]):
                 raise ValueError(f"second argument must be a (soft, hard) tuple, got {limits!r}")
             _resource.prlimit(self._pid, resource, limits)
         except OSError as error:
+            if error.errno == errno.ENOSYS and self.state() == "Z":
+                raise ZombieProcess(self._pid, self._name) from error
             raise self._error(error) from error
         return None
 

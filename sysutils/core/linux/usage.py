@@ -1,5 +1,6 @@
 """What a process uses: memory in detail, input and output, descriptors. Functions of its files."""
 
+import errno
 import os
 
 from sysutils.core.linux import facts, maps, pid_files, procfs, results
@@ -121,6 +122,10 @@ def open_files(files: PidFiles) -> list[popenfile]:
             position, flags = parse_fdinfo(procfs.read_record(files.base + b"fdinfo/" + name, 1024))
         except (FileNotFoundError, ProcessLookupError):
             continue  # closed meanwhile
+        except OSError as error:
+            if error.errno not in {errno.EINVAL, errno.ENAMETOOLONG}:
+                raise
+            continue  # no link, or one longer than the kernel can tell
         rows.append(popenfile(os.fsdecode(path), int(name), position, mode_of(flags), flags))
     if not rows:
         pid_files.raise_if_gone(files)

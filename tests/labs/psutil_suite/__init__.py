@@ -1,0 +1,1 @@
+"""psutil's own test suite against ``sysutils.core``."""
