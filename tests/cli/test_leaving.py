@@ -41,11 +41,10 @@ def test_nothing_is_cleaned_up() -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no /dev/full")
-@pytest.mark.parametrize(("own", "told"), [(0, 1), (3, 3)])
-def test_a_text_that_can_t_be_written_is_a_failure(own: int, told: int) -> None:
+def test_a_text_that_can_t_be_written_is_a_failure() -> None:
     full = os.open("/dev/full", os.O_WRONLY)
     try:
-        done = run(f"print('out', end=''); return {own}", full)
+        done = run("print('out', end='')", full)
     finally:
         os.close(full)
-    assert done.returncode == told
+    assert done.returncode == 1
