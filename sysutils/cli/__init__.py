@@ -2,7 +2,7 @@
 
 #: command -> one line of help; its module below sysutils.cli has the same name
 COMMANDS = {
-    "df": "Report file system space.",
+    "df": "Show the room on the file systems of the FILEs, or on all.",
     "free": "Show the system's free and used memory.",
     "netstat": "Show sockets, routes, interfaces, protocol counters and multicast groups.",
     "ps": "Report the processes.",

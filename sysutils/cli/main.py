@@ -19,26 +19,32 @@ def _called_as(program: str) -> str:
     return name.removesuffix(".exe")
 
 
-def _command(name: str, arguments: list[str]) -> tuple[click.Command, str, list[str]]:
-    """The command that is meant, its name and its arguments.
+def _meant(called_as: str, arguments: list[str]) -> tuple[str, list[str]]:
+    """The name of the command that is meant, ``sysutils`` for none, and its arguments."""
+    if called_as in COMMANDS:  # a link named like the command
+        return called_as, arguments
+    if arguments and arguments[0] in COMMANDS:
+        return arguments[0], arguments[1:]
+    return "sysutils", arguments
 
-    A command named first is loaded without the group, which takes time to make."""
-    if name not in COMMANDS:  # else a link named like the command
-        if not arguments or arguments[0] not in COMMANDS:
-            from sysutils.cli.group import group
 
-            return group, "sysutils", arguments
-        name, *arguments = arguments
-    return import_module(f"sysutils.cli.{name}").command, name, arguments
+def _load(name: str) -> click.Command:
+    """A command comes without the group, which takes time to make."""
+    if name == "sysutils":
+        from sysutils.cli.group import group
+
+        return group
+    command: click.Command = import_module(f"sysutils.cli.{name}").command
+    return command
 
 
 def main(program: str, arguments: list[str]) -> int:
     """Runs the command line; returns the exit status."""
-    name = "sysutils"
+    called_as = _called_as(program)
+    name, arguments = _meant(called_as, arguments)
+    called = name if name in {"sysutils", called_as} else f"sysutils {name}"
     try:
-        command, name, arguments = _command(_called_as(program), arguments)
-        called = name if name in {"sysutils", _called_as(program)} else f"sysutils {name}"
-        result: Any = command.main(args=arguments, prog_name=called, standalone_mode=False)
+        result: Any = _load(name).main(args=arguments, prog_name=called, standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return getattr(error, "status", error.exit_code)
