@@ -4,39 +4,81 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.mounts import Line, Tmpfs, among
 from tests.support.sidebyside import Case, run_ours
 from tests.support.stage import StageUnavailable
 
 if TYPE_CHECKING:
     from tests.support.golden import Golden
+    from tests.support.stage import Answer
 
-#: command line -> name of its files
+#: command line -> name of its files, recorded machine
 CASES = {
-    "uptime": "uptime",
-    "free": "free",
-    "free -h -w -t": "free-hwt",
+    "uptime": ("uptime", "small"),
+    "free": ("free", "small"),
+    "free -h -w -t": ("free-hwt", "small"),
+    "netstat -an": ("all", "sockets"),
+    "netstat -rn": ("routes", "sockets"),
+    "netstat -kind tcp": ("kind-tcp", "sockets"),
+}
+#: df can't be told of file systems that are not there: these are
+MOUNTED = [
+    Tmpfs("one", "/dev/mapper/vg0-home", "size=64M,nr_inodes=1000"),
+    Tmpfs("an other", "store:/export/with a rather long path/to it", "size=3T,nr_inodes=9999"),
+]
+DF = {
+    ("df", "one", "an other"): "two",
+    ("df", "-hT", "--total", "one", "an other"): "two-hT-total",
+    ("df", "-i", "one"): "inodes",
 }
 FORMS = ("plain", "rich", "json", "jsonl", "csv")
+ENV = (("COLUMNS", "100"), ("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8"))
+
+needs_root = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0,
+    reason="a machine with its owners can only be set up by root",
+)
 
 
+@needs_root
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("words", CASES)
 def test_what_is_written(words: str, form: str, golden: Golden) -> None:
-    if os.geteuid():
-        pytest.skip("a recorded machine with its owners can only be set up by root")
     if (words, form) == ("uptime", "rich") and os.cpu_count() != 2:
         pytest.skip("it shows the load of each CPU, and the files were written with two")
-    env = (("COLUMNS", "100"), ("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8"))
     command, *rest = words.split()
-    case = Case("small", (command, *rest, f"--{form}"), env)
+    name, tree = CASES[words]
     try:
-        answer = run_ours(case)
+        answer = run_ours(Case(tree, (command, *rest, f"--{form}"), ENV))
     except StageUnavailable as error:
         pytest.skip(str(error))
     assert (answer.returncode, answer.stderr) == (0, b"")
-    golden.check(command, CASES[words], form, answer.stdout)
+    golden.check(command, name, form, answer.stdout)
+
+
+@functools.cache
+def _of_df() -> dict[tuple[str, ...], Answer] | str:
+    lines = [(*words, f"--{form}") for words in DF for form in FORMS]
+    try:
+        answers = among([*MOUNTED], [Line(words, ENV) for words in lines])
+    except (StageUnavailable, RuntimeError) as error:
+        return str(error)
+    return {words: ours for words, (_, ours) in zip(lines, answers, strict=True)}
+
+
+@needs_root
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("words", DF, ids=" ".join)
+def test_what_df_writes(words: tuple[str, ...], form: str, golden: Golden) -> None:
+    answers = _of_df()
+    if isinstance(answers, str):
+        pytest.skip(answers)
+    answer = answers[(*words, f"--{form}")]
+    assert (answer.returncode, answer.stderr) == (0, b"")
+    golden.check("df", DF[words], form, answer.stdout)
