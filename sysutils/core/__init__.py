@@ -44,7 +44,7 @@ _API = {
     "processes": "process_iter pids pid_exists",
     "popen": "Popen",
     "waiting": "wait_procs",
-    "cpu": "cpu_times cpu_percent cpu_times_percent cpu_count cpu_stats",
+    "cpu": "cpu_times cpu_percent cpu_times_percent cpu_count cpu_stats cpu_freq",
     "mem": "virtual_memory swap_memory",
     "host": "boot_time getloadavg users",
     "disk": "disk_partitions disk_usage disk_io_counters",
@@ -72,6 +72,7 @@ _ONLY = {
     " sensors_fans RLIMIT_LOCKS RLIMIT_MSGQUEUE RLIMIT_NICE RLIMIT_RTPRIO RLIMIT_RTTIME RLIMIT_SIGPENDING",
     "freebsd": "RLIMIT_NPTS RLIMIT_SBSIZE RLIMIT_SWAP",
     "linux windows darwin freebsd": "sensors_battery",
+    "linux windows darwin freebsd openbsd": "cpu_freq",
     "glibc windows darwin freebsd netbsd": "heap_info heap_trim",
     "linux freebsd": "ProcessRlimit RLIM_INFINITY RLIMIT_AS RLIMIT_CORE RLIMIT_CPU RLIMIT_DATA RLIMIT_FSIZE"
     " RLIMIT_MEMLOCK RLIMIT_NOFILE RLIMIT_NPROC RLIMIT_RSS RLIMIT_STACK sensors_temperatures",
@@ -125,6 +126,7 @@ if TYPE_CHECKING:
     from sysutils.core._errors import TimeoutExpired as TimeoutExpired
     from sysutils.core._errors import ZombieProcess as ZombieProcess
     from sysutils.core.cpu import cpu_count as cpu_count
+    from sysutils.core.cpu import cpu_freq as cpu_freq
     from sysutils.core.cpu import cpu_percent as cpu_percent
     from sysutils.core.cpu import cpu_stats as cpu_stats
     from sysutils.core.cpu import cpu_times as cpu_times

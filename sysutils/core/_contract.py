@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         pconn,
         sbattery,
         sconn,
+        scpufreq,
         scpustats,
         sdiskpart,
         sdiskusage,
@@ -89,6 +90,7 @@ class Cpu(Protocol):
     def cpu_count_logical(self) -> int | None: ...
     def cpu_count_cores(self) -> int | None: ...
     def cpu_stats(self) -> "scpustats": ...
+    def cpu_freq(self) -> "list[scpufreq]": ...
 
 
 class Mem(Protocol):

@@ -23,6 +23,14 @@ class scpustats(NamedTuple):
     syscalls: int | None
 
 
+class scpufreq(NamedTuple):
+    """Frequency of a CPU in MHz."""
+
+    current: float
+    min: float
+    max: float
+
+
 class sdiskusage(NamedTuple):
     """Use of the file system at a path, in bytes and percent."""
 

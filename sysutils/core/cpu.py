@@ -13,7 +13,7 @@ from sysutils.core._platform import backend
 
 if TYPE_CHECKING:
     from sysutils.core._contract import Cpu, scputimes
-    from sysutils.core._ntuples import scpustats
+    from sysutils.core._ntuples import scpufreq, scpustats
 
 T = TypeVar("T")
 
@@ -46,6 +46,26 @@ def cpu_count(logical: bool = True) -> int | None:
 def cpu_stats() -> "scpustats":
     """``(ctx_switches, interrupts, soft_interrupts, syscalls)`` since boot; 0 for what is not counted."""
     return _os.cpu_stats()
+
+
+@overload
+def cpu_freq(percpu: Literal[False] = False) -> "scpufreq | None": ...
+@overload
+def cpu_freq(percpu: Literal[True]) -> "list[scpufreq]": ...
+@overload
+def cpu_freq(percpu: bool) -> "scpufreq | list[scpufreq] | None": ...
+def cpu_freq(percpu: bool = False) -> "scpufreq | list[scpufreq] | None":
+    """``(current, min, max)`` in MHz: the mean over the CPUs that are online, None if it can't be told.
+
+    With ``percpu`` a list, one for each of them. ``min`` and ``max`` are 0.0 where not known."""
+    rows = _os.cpu_freq()
+    if percpu:
+        return rows
+    if not rows:
+        return None
+    currents, least, most = zip(*rows)  # noqa: B905  # all are triples
+    count = len(rows)
+    return rows[0].__class__(sum(currents) / count, sum(least) / count, sum(most) / count)
 
 
 class _Last(Generic[T]):

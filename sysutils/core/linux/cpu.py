@@ -8,13 +8,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sysutils.core._ntuples import scpustats
-from sysutils.core.linux import procfs
+from sysutils.core.linux import frequency, procfs
 from sysutils.core.linux.host import CLOCK_TICKS
 from sysutils.core.linux.ntuples import scputimes
 
 if TYPE_CHECKING and sys.platform != "linux":
     raise NotImplementedError  # for type checkers: what follows is for Linux alone
 
+
+cpu_freq = frequency.cpu_freq
 
 _FIELDS = scputimes._fields
 

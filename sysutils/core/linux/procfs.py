@@ -100,8 +100,4 @@ def tids(pid: int) -> list[int]:
 
 def exists(path: bytes) -> bool:
     """Whether ``path`` can be reached at all."""
-    try:
-        os.stat(path)
-    except OSError:
-        return False
-    return True
+    return os.access(path, os.F_OK)
