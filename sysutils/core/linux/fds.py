@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import repeat
 
 from sysutils.core._ntuples import ssockowner, ssockowners
@@ -132,13 +133,16 @@ def _program(pid: int) -> str | None:
 
 def socket_owners() -> ssockowners:
     """The first process (in the order of /proc) that holds each socket, with its first descriptor."""
+    new = partial(tuple.__new__, ssockowner)  # a third of the time of its own __new__
     found: dict[int, ssockowner] = {}
     forbidden: list[int] = []
     for pid, links in links_of_all(forbidden):
-        mine = [(fd, link) for fd, link in links.items() if link.startswith(b"socket:[")]
-        program = _program(pid) if mine else None
-        for fd, link in mine:
-            inode = int(link[8:-1])
-            if inode not in found:
-                found[inode] = ssockowner(pid, fd, program)
+        program: str | None = ""
+        for fd, link in links.items():
+            if link[:8] == b"socket:[":
+                inode = int(link[8:-1])
+                if inode not in found:
+                    if program == "":
+                        program = _program(pid)
+                    found[inode] = new((pid, fd, program))
     return ssockowners(found, not forbidden)

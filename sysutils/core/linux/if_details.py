@@ -3,7 +3,6 @@
 import os
 import socket
 import struct
-from binascii import unhexlify
 from operator import itemgetter
 
 from sysutils.core._ntuples import sifaddress, sifdetails, sifmap, sinterface
@@ -31,7 +30,9 @@ def parse_if_inet6(data: bytes) -> list[tuple[str, sifaddress]]:
         fields = line.split(None, 5)
         try:
             raw, _index, prefixlen, scope, flags, name = fields
-            row = _address(socket.AF_INET6, unhexlify(raw), int(prefixlen, 16), int(flags, 16))
+            row = _address(
+                socket.AF_INET6, bytes.fromhex(raw.decode()), int(prefixlen, 16), int(flags, 16)
+            )
             kind = _SCOPES6.get(int(scope, 16), f"0x{int(scope, 16):x}")
         except ValueError:
             continue

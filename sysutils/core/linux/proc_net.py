@@ -6,7 +6,6 @@ wrote the file (``0100007F`` is 127.0.0.1 on a little-endian one)."""
 import os
 import socket
 import sys
-from binascii import unhexlify
 
 from sysutils.core._enums import ConnectionStatus
 from sysutils.core._ntuples import addr, snetsock, ssocktimer, sunixsock
@@ -36,7 +35,7 @@ def net_tables() -> frozenset[str]:
 
 def host_address(text: bytes, byteorder: str = sys.byteorder) -> str:
     """The IP address behind 8 or 32 hexadecimal digits: ``0100007F`` is ``127.0.0.1``."""
-    raw = unhexlify(text)
+    raw = bytes.fromhex(text.decode())
     if byteorder == "little":
         raw = b"".join(raw[place : place + 4][::-1] for place in range(0, len(raw), 4))
     if len(raw) == 4:

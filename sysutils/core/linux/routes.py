@@ -3,7 +3,6 @@
 import os
 import socket
 import sys
-from binascii import unhexlify
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -30,7 +29,7 @@ def _lines(data: bytes, name: str, make: Callable[[list[bytes]], Row], skip: int
 
 
 def _ipv6(text: bytes) -> str:
-    return socket.inet_ntop(_AF_INET6, unhexlify(text))
+    return socket.inet_ntop(_AF_INET6, bytes.fromhex(text.decode()))
 
 
 def parse_route(data: bytes, byteorder: str = sys.byteorder) -> list[sroute]:
@@ -138,7 +137,10 @@ def parse_dev_mcast(data: bytes) -> list[smcastgroup]:
         data,
         "dev_mcast",
         lambda fields: smcastgroup(
-            family, os.fsdecode(fields[1]), int(fields[2]), unhexlify(fields[4]).hex(":")
+            family,
+            os.fsdecode(fields[1]),
+            int(fields[2]),
+            bytes.fromhex(fields[4].decode()).hex(":"),
         ),
         0,
     )
