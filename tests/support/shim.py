@@ -7,6 +7,7 @@ SYSUTILS_TEST_UPTIME (a fixed clock), SYSUTILS_TEST_ARGV0 (the name to be called
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from typing import Any
@@ -49,6 +50,45 @@ def _list_as_proc_does() -> None:
     os.listdir = ordered
 
 
+def _make_up_filesystems(table: str) -> None:
+    """``statvfs.c`` in Python: what os.statvfs and os.stat answer for the paths in ``table``."""
+    real = {"statvfs": os.statvfs, "stat": os.stat}
+    with open(table, encoding="utf-8", errors="surrogateescape") as file:
+        lines = [line.split() for line in file.read().split("\n")]
+    rows = {_decoded(words[0]): words[1:] for words in lines if len(words) > 1}
+
+    def statvfs(path: Any) -> Any:
+        row = rows.get(path)
+        if row is None:
+            return real["statvfs"](path)
+        if row[1] == "hang":
+            _hang()
+        if row[1][0] == "-":
+            raise OSError(int(row[1][1:]), os.strerror(int(row[1][1:])), path)
+        unit, blocks, free, avail, files, ffree = map(int, row[1:])
+        return os.statvfs_result((unit, unit, blocks, free, avail, files, ffree, ffree, 0, 255))
+
+    def stat(path: Any, **options: Any) -> os.stat_result:
+        row = rows.get(path) if isinstance(path, str) else None
+        if row is None or row[0] == "-":
+            return real["stat"](path, **options)
+        if row[0] == "hang":
+            _hang()
+        major, minor = map(int, row[0].split(":"))
+        return os.stat_result((0o40755, 2, os.makedev(major, minor), *[0] * 7))
+
+    os.statvfs, os.stat = statvfs, stat
+
+
+def _hang() -> None:
+    while True:
+        time.sleep(1000)
+
+
+def _decoded(word: str) -> str:
+    return re.sub(r"\\(\d{3})", lambda found: chr(int(found[1], 8)), word)
+
+
 def run() -> None:
     """Sets the stage and runs the command line."""
     del sys.path[0]  # this directory: its modules are not top-level ones
@@ -63,6 +103,8 @@ def run() -> None:
 
         sysutils.core.PROCFS_PATH = procfs
         _list_as_proc_does()
+        if os.path.exists(os.path.join(procfs, "statvfs")):
+            _make_up_filesystems(os.path.join(procfs, "statvfs"))
     from sysutils.cli.main import run as run_command
 
     run_command()

@@ -65,6 +65,8 @@ def _request(case: Case, executable: str, argv0: str, *words: str | bytes) -> Re
     library = clock.library()
     if library is not None:
         env["LD_PRELOAD"] = str(library)
+        if "statvfs" in dict(case.files) or trees.holds(case.tree, "statvfs"):
+            env["SYSUTILS_TEST_STATVFS"] = "/proc/statvfs"
     rest = (*words, *case.argv[1:])
     return Request(
         executable,

@@ -60,7 +60,7 @@ def set_up(text: str, top: str) -> Machine:
     with contextlib.suppress(OSError):
         namespaces.set_hostname(Path(tree, "proc/sys/kernel/hostname").read_text().strip())
     if os.geteuid() == 0:
-        _let_everybody_run((sys.prefix, sys.base_prefix, str(ROOT)), top)
+        let_everybody_run((sys.prefix, sys.base_prefix, str(ROOT)), top)
     _show_files(tree)
     _make_terminals(_terminals(tree))
     namespaces.bind(os.path.join(tree, "proc"), "/proc")
@@ -69,7 +69,7 @@ def set_up(text: str, top: str) -> Machine:
     return Machine(kept, (trees.now(proc), trees.uptime(proc)), last_pid, own)
 
 
-def _let_everybody_run(paths: Iterable[str], top: str) -> None:
+def let_everybody_run(paths: Iterable[str], top: str) -> None:
     """Opens the way to our interpreter for other users, where it is in root's home."""
     held: dict[str, list[tuple[str, str]]] = {}
     for path in {os.path.realpath(path) for path in paths}:

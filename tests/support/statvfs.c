@@ -1,7 +1,7 @@
 /* Made-up file systems for programs under test. The file named by SYSUTILS_TEST_STATVFS has a line each:
      PATH DEVICE UNIT BLOCKS FREE AVAILABLE FILES FREE_FILES
    DEVICE is MAJOR:MINOR, or - where stat(2) asks the system; in place of UNIT and what follows there may
-   be -ERRNO, or the word hang. Blanks in a path are octal, as in mountinfo. A path without a line is asked
+   be -ERRNO, or the word hang; with a DEVICE of hang stat(2) never answers either. Blanks in a path are octal, as in mountinfo. A path without a line is asked
    of the system. */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -96,6 +96,9 @@ int stat(const char *restrict path, struct stat *restrict out)
 	char line[8192], device[64];
 	unsigned int major, minor;
 	char *rest = row(path, line, sizeof line, device);
+	if (rest && !strcmp(device, "hang"))
+		for (;;)
+			pause();
 	if (!rest || sscanf(device, "%u:%u", &major, &minor) != 2)
 		return fstatat(AT_FDCWD, path, out, 0);
 	memset(out, 0, sizeof *out);
