@@ -67,7 +67,8 @@ _LETTERS = {
 
 
 class Shown(NamedTuple):
-    """A column to show: the name it was asked by, its field, heading and width.
+    """A column to show: the name it was asked by, its field, heading and width (0: the field's own, and
+    room for the heading).
 
     ``joint``: literal text of an AIX format; it stands directly between its neighbours."""
 
@@ -81,9 +82,7 @@ class Shown(NamedTuple):
 def shown(spelled: str, header: str | None = None, width: int = 0) -> Shown:
     """The column of one name. Raises KeyError for an unknown one."""
     field = FIELDS[spelled]
-    if header is None:
-        return Shown(spelled, field, field.header, width or field.width)
-    return Shown(spelled, field, header, max(width or field.width, len(header)))
+    return Shown(spelled, field, field.header if header is None else header, width)
 
 
 def of_names(names: str) -> list[Shown]:
@@ -173,7 +172,7 @@ def system_v(names: Sequence[str], options: Modifiers) -> list[str]:
         place = found.index("time")
         found[place : place + 1] = ["bsdtime"] if "s" in found else ["stat", "bsdtime"]
     if options.no_flags:
-        found = ["rss" if name in {"addr", "sgi_p"} else name for name in found if name != "f"]
+        found = ["rss" if name in {"addr", "addr_1", "sgi_p"} else name for name in found if name != "f"]
     if options.extra_full:
         found = _extra_full(found)
     return modified(found, options, scheduling=True)
@@ -231,5 +230,5 @@ def _scheduling(names: list[str]) -> list[str]:
         if anchor in names:
             place = names.index(anchor)
             kept = [name for name in names[place:] if name not in {"c", "opri", "priority", "ni", "nice"}]
-            return [*names[:place], "cls", "pri", *kept]
+            return [*names[:place], "class", "pri", *kept]
     raise UsageError("internal error: no PRI for -c option")

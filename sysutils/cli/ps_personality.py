@@ -13,7 +13,7 @@ class Personality(NamedTuple):
     lists: dict[str, str] = {}
     #: heading and name of the user in -f; what stands for ADDR in -l
     user_column: str = "uid_hack"
-    address_column: str = "addr"
+    address_column: str = "addr_1"
     #: BSD's selection and default list, whatever the options
     bsd_selection: bool = False
     preloaded: tuple[str, str] = ("pid", "state,tname,time,command")
@@ -31,7 +31,9 @@ class Personality(NamedTuple):
         if key in self.lists:
             return MACROS[self.lists[key]].split(",")
         if key == "-":
-            return MACROS["DefBSD" if bsd or self.bsd_selection else "DefSysV"].split(",")
+            if bsd or self.bsd_selection:
+                return MACROS["DefBSD"].split(",")
+            return ["pid", "tname", "time", "ucmd"]  # DefSysV with the command's name
         names = MACROS[f"Std_{key[1:]}"].split(",")
         change = {"uid_hack": self.user_column, "addr": self.address_column}
         return [change.get(name, name) for name in names]

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sysutils import core
 from sysutils.cli.fields.process import LEFT, MASK, NAME, PID, PROCESS, RIGHT, TEXT, THREAD, Field, Moment
@@ -20,6 +20,13 @@ from sysutils.cli.ps_request import Options, Selection, Threads
 Row = Any
 #: columns of a screen that has no width
 _UNLIMITED = 131072
+
+
+class Part(NamedTuple):
+    """A row where processes and their threads have rows of their own."""
+
+    row: Row
+    thread: bool
 
 
 class Listing:
@@ -54,17 +61,23 @@ class Listing:
             names.update(dict.fromkeys(["ppid", "starttime"]))
         return list(names)
 
-    def rows(self) -> list[Row]:
-        """The rows to show, in order."""
+    def rows(self) -> list[Any]:
+        """The rows to show, in order; with threads after their process, ``Part``s."""
         found = list(self._read(self.chosen.pids, self.shape.as_rows))
         for key in reversed(self.keys):
             found.sort(key=_comparable(key.field.key(self.moment)), reverse=key.reverse)
         if self.options.has("forest", "hierarchy"):
-            drawn = self.options.has("forest")
             if not self.keys:
-                found.sort(key=lambda row: row.starttime)
-            found, self.prefixes = forest(found, drawn)
-        return found
+                found.sort(key=lambda row: (row.ppid, row.starttime))
+            found, self.prefixes = forest(found, self.options.has("forest"))
+        return list(self._with_threads(found)) if self.shape.after else found
+
+    def _with_threads(self, rows: Iterable[Row]) -> Iterable[Part]:
+        needs = self.needs()
+        for row in rows:
+            yield Part(row, False)
+            for thread in core.process_table(needs, [row.tgid], "other"):
+                yield Part(thread, True)
 
     def _read(self, pids: list[int] | None, as_threads: bool) -> Iterable[Row]:
         if pids is not None and not self.chosen.quick:
@@ -72,24 +85,43 @@ class Listing:
             pids = sorted(there.intersection(pids))
         test = self.chosen.test
         where = None if test is None else (test.needs or ("pid",), test.holds)
-        return core.process_table(self.needs(), pids, as_threads, where)
+        return core.process_table(self.needs(), pids, "other" if as_threads else False, where)
 
     # --- writing
 
     def columns(self) -> list[Column]:
         """The columns for the writers of tables, JSON and CSV."""
         return [
-            column.field.column(self.moment)._replace(header=column.header)
+            self._of_part(column.field)._replace(header=column.header)
             for column in self.shown
             if not column.joint
         ]
 
-    def write(self, rows: Iterable[Row], out: Stream) -> None:
+    def _of_part(self, field: Field) -> Column:
+        column = field.column(self.moment)
+        if not self.shape.after:
+            return column
+        get, whose = column.get, field.whose
+
+        def of_part(part: Part) -> Any:
+            return None if whose == (PROCESS if part.thread else THREAD) else get(part.row)
+
+        return column._replace(get=of_part)
+
+    def write(self, rows: Iterable[Any], out: Stream) -> None:
         """The classic's text."""
         layout = Layout(self.shown, _screen_width(self.options))
         if any(column.header for column in self.shown) and not self.options.has("no_headers"):
             out.write(layout.header() + "\n")
-        line = layout.line(self.moment, self.prefixes)
+        if not self.shape.after:
+            line = layout.line(self.moment, self.prefixes)
+        else:
+            of_process = layout.line(self.moment, {}, THREAD)
+            of_thread = layout.line(self.moment, {}, PROCESS)
+
+            def line(part: Part) -> str:
+                return (of_thread if part.thread else of_process)(part.row)
+
         out.write("".join([line(row) + "\n" for row in rows]))
 
 
@@ -145,13 +177,7 @@ class Layout:
 
     def __init__(self, shown: Sequence[Shown], screen: int) -> None:
         self.shown = shown
-        pid_width = 5
-        if any(column.field.layout == PID for column in shown):
-            pid_width = max(5, len(str(core.pid_max() - 1)))
-        self.widths = [
-            max(column.width, pid_width) if column.field.layout == PID else column.width
-            for column in shown
-        ]
+        self.widths = [column.width or _own_width(column) for column in shown]
         self._fit(screen)
 
     def _fit(self, screen: int) -> None:
@@ -177,19 +203,22 @@ class Layout:
 
     def header(self) -> str:
         """The heading line."""
-        heads = [
-            column.header.rjust(16 if self.wide_masks else 9)
-            if column.field.layout == MASK
-            else column.header
-            for column in self.shown
+        inner = 16 if self.wide_masks else 9
+        fixed = [
+            column._replace(right=True, inner=inner) if shown.field.layout == MASK else column
+            for shown, column in zip(self.shown, self._fixed([str] * len(self.shown)), strict=True)
         ]
-        return joined(self._fixed([str] * len(heads)), heads)
+        return joined(fixed, [column.header for column in self.shown])
 
-    def line(self, moment: Moment, prefixes: dict[int, str]) -> Callable[[Row], str]:
-        """Row -> line."""
+    def line(
+        self, moment: Moment, prefixes: dict[int, str], without: str = ""
+    ) -> Callable[[Row], str]:
+        """Row -> line; ``-`` in place of fields that are ``without``'s alone."""
         last = len(self.shown) - 1
         texts = [
-            self._text(column, width, moment, prefixes, index == last)
+            _dash
+            if without and column.field.whose == without
+            else self._text(column, width, moment, prefixes, index == last)
             for index, (column, width) in enumerate(zip(self.shown, self.widths, strict=True))
         ]
         make = line_maker(self._fixed(texts))
@@ -209,12 +238,25 @@ class Layout:
             literal = column.header
             return lambda _: literal
         room = self.room if last and field.layout in {TEXT, NAME, LEFT} else width
+        if field.layout == MASK:
+            room = 16 if self.wide_masks else 9
         text = field.text(moment, room)
-        if prefixes and field.name in {"comm", "args"}:
+        if prefixes and field.name in {"comm", "args", "fname"}:
             text = _with_prefix(text, prefixes)
         if field.layout == TEXT and not last:
             return _cut_to(text, width)
         return text
+
+
+def _own_width(column: Shown) -> int:
+    if column.field.layout == PID:
+        return max(5, len(str(core.pid_max() - 1)), len(column.header))
+    own = column.header != column.field.header
+    return max(column.field.width, len(column.header) if own else 0)
+
+
+def _dash(_: Row) -> str:
+    return "-"
 
 
 def _with_prefix(text: Callable[[Row], Any], prefixes: dict[int, str]) -> Callable[[Row], str]:

@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sysutils.core._errors import AccessDenied, ZombieProcess
 from sysutils.core._platform import backend
@@ -23,15 +23,16 @@ def _reader(field: str) -> Callable[[Any], Any]:
 def process_table(
     fields: Sequence[str],
     pids: Iterable[int] | None = None,
-    threads: bool = False,
+    threads: bool | Literal["other"] = False,
     where: tuple[Sequence[str], Callable[[Any], bool]] | None = None,
 ) -> Iterator[Any]:
     """A named tuple of ``fields`` for each process, in the system's order, each file read once.
 
     A field is any fact: a method of ``Process`` that only reads the process's own records. ``pids``
-    limits the rows; ``threads`` gives one for each thread. ``where`` is fields and a test of a row of
-    them: the other files of a process that fails it are not read. A process that vanishes costs its
-    row, what is forbidden or missing is None. Raises ValueError for an unknown field."""
+    limits the rows; ``threads`` gives one for each thread, ``"other"`` one for the process, which stands
+    for its first thread, and one for each other. ``where`` is fields and a test of a row of them: the
+    other files of a process that fails it are not read. A process that vanishes costs its row, what is
+    forbidden or missing is None. Raises ValueError for an unknown field."""
     records = _records(pids, threads)
     if where is not None:
         records = _chosen(records, *where)
@@ -55,17 +56,21 @@ def _chosen(
                 yield record
 
 
-def _records(pids: Iterable[int] | None, threads: bool) -> Iterator[Any]:
+def _records(
+    pids: Iterable[int] | None, threads: bool | Literal["other"]
+) -> Iterator[Any]:
     for pid in _os.pids() if pids is None else pids:
-        if not threads:
+        if threads is not True:
             yield _os.open_process(pid)
+        if not threads:
             continue
         try:
             tids = _os.tids(pid)
         except OSError:
             continue  # gone
         for tid in tids:
-            yield _os.open_thread(pid, tid)
+            if tid != pid or threads is True:
+                yield _os.open_thread(pid, tid)
 
 
 def _rows(readers: list[Callable[[Any], Any]], records: Iterable[Any]) -> Iterator[list[Any]]:

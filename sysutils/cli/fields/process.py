@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cached_property
 from operator import attrgetter
 from time import time
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sysutils import core
 from sysutils.cli.output.column import Column
@@ -67,8 +67,8 @@ class Field(NamedTuple):
     show: Callable[[Any], str] = str
     #: the moment, the room there is -> row -> text, where the raw value alone does not tell
     cell: Callable[[Moment, int], Callable[[Row], Any]] | None = None
-    #: the moment -> row -> key to sort by, where that is not the raw value
-    order: Callable[[Moment], Get] | None = None
+    #: the moment -> row -> key to sort by, where that is not the raw value; "text": what is shown
+    order: Callable[[Moment], Get] | Literal["text"] | None = None
     #: text for what is not there or forbidden
     missing: str = "-"
     whose: str = BOTH
@@ -94,6 +94,8 @@ class Field(NamedTuple):
 
     def key(self, moment: Moment) -> Get:
         """Row -> what it is sorted by."""
+        if self.order == "text":
+            return self.text(moment, 1 << 17)
         return (self.order or self.value)(moment)
 
     def column(self, moment: Moment) -> Column:
@@ -141,6 +143,11 @@ def again(field: Field, header: str = "", width: int = 0, **more: Any) -> Field:
 def empty(name: str, header: str, width: int, layout: str = RIGHT) -> Field:
     """A field of other systems: accepted, always ``-``."""
     return Field(name, header, width, (), lambda _: _nothing, layout, known=False)
+
+
+def unsorted(_: Moment) -> Get:
+    """The order of fields that ps(1) takes for ``--sort`` and does not sort by."""
+    return lambda _: 0
 
 
 def _nothing(_: Row) -> None:

@@ -3,29 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from sysutils.cli.fields.process import (
-    LEFT,
-    PROCESS,
-    TEXT,
-    Field,
-    Moment,
-    Row,
-    again,
-    plain,
-)
-from sysutils.cli.fields.process_text import safe
+from sysutils.cli.fields.process import LEFT, PROCESS, TEXT, Field, Moment, Row, again, plain
+from sysutils.cli.fields.process_text import cut, safe
 
 _DEFUNCT = " <defunct>"
-
-
-def _comm_text(_: Moment, __: int) -> Callable[[Row], str]:
-    def text(row: Row) -> str:
-        comm = row.comm
-        if not (comm.isascii() and comm.isprintable()):
-            comm = safe(comm)
-        return comm + _DEFUNCT if row.state == "Z" else comm
-
-    return text
 
 
 def argument_text(args: str) -> str:
@@ -35,24 +16,25 @@ def argument_text(args: str) -> str:
 
 def _args_text(_: Moment, __: int) -> Callable[[Row], str]:
     def text(row: Row) -> str:
-        args: str = row.args
-        if args:
-            if not (args.isascii() and args.isprintable()):
-                args = argument_text(args)
-        else:
+        args: str | None = row.args
+        if args is None:
             args = f"[{safe(row.comm)}]"
+        elif not (args.isascii() and args.isprintable()):
+            args = argument_text(args)
+        elif not args:
+            args = "?"
         return args + _DEFUNCT if row.state == "Z" else args
 
     return text
 
 
 COMM = Field(
-    "comm", "COMMAND", 15, ("comm", "state"), plain("comm"), TEXT, cell=_comm_text, whose=PROCESS,
+    "comm", "COMMAND", 15, ("comm",), plain("comm"), TEXT, safe, order="text", whose=PROCESS,
     help="Command name.",
 )  # fmt: skip
 ARGS = Field(
     "args", "COMMAND", 27, ("args", "comm", "state"), plain("args"), TEXT, cell=_args_text,
-    whose=PROCESS, help="Command with its arguments.",
+    order="text", whose=PROCESS, help="Command with its arguments.",
 )  # fmt: skip
 
 
@@ -70,20 +52,22 @@ def _environment_text(moment: Moment, room: int) -> Callable[[Row], str]:
 ARGS_AND_ENVIRONMENT = ARGS._replace(needs=(*ARGS.needs, "env_args"), cell=_environment_text)
 
 
-def _fname_text(_: Moment, __: int) -> Callable[[Row], str]:
-    return lambda row: safe(row.comm[:8])
+def _fname_text(_: Moment, room: int) -> Callable[[Row], str]:
+    return lambda row: cut(safe(row.comm), min(room, 8))
 
 
 FNAME = Field(
-    "fname", "COMMAND", 8, ("comm",), plain("comm"), LEFT, cell=_fname_text, whose=PROCESS,
+    "fname", "COMMAND", 8, ("comm",), plain("comm"), LEFT, cell=_fname_text,
+    order=lambda _: lambda row: safe(row.comm), whose=PROCESS,
     help="First eight bytes of the command name.",
 )  # fmt: skip
 EXE = Field(
-    "exe", "EXE", 27, ("exe",), plain("exe"), TEXT, lambda path: safe(path) or "-", whose=PROCESS,
-    help="Path of the program.",
+    "exe", "EXE", 27, ("exe_link",), plain("exe_link"), TEXT, safe, order="text",
+    whose=PROCESS, help="Path of the program.",
 )  # fmt: skip
 LABEL = Field(
-    "label", "LABEL", 31, ("security_label",), plain("security_label"), LEFT, safe,
+    "label", "LABEL", 31, ("security_label", "tgid"), plain("security_label"), LEFT, safe,
+    order=plain("tgid"),
     help="Security label.",
 )  # fmt: skip
 
@@ -101,4 +85,5 @@ COMMANDS: dict[str, Field] = {
     "exe": EXE,
     "label": LABEL,
     "context": again(LABEL, "CONTEXT"),
+    "zone": again(LABEL, "ZONE"),
 }

@@ -10,7 +10,6 @@ from sysutils.cli.fields.process import (
     NAME,
     PID,
     PROCESS,
-    RIGHT,
     TEXT,
     THREAD,
     Field,
@@ -21,6 +20,7 @@ from sysutils.cli.fields.process import (
     fact,
     number,
     plain,
+    unsorted,
 )
 from sysutils.cli.fields.process_text import name_text, safe
 
@@ -55,7 +55,9 @@ RGID = _id("rgid", "RGID", "gids", "gids.real", "Real group id.")
 SUID = _id("suid", "SUID", "uids", "uids.saved", "Saved user id.")
 SGID = _id("sgid", "SGID", "gids", "gids.saved", "Saved group id.")
 FUID = _id("fuid", "FUID", "fsuid", "fsuid", "User id for access to files.")
-FGID = _id("fgid", "FGID", "fsgid", "fsgid", "Group id for access to files.")
+FGID = _id("fgid", "FGID", "fsgid", "fsgid", "Group id for access to files.")._replace(
+    order=unsorted
+)
 LUID = fact("luid", "LUID", 5, "loginuid", "User id at login.")
 
 # --- names
@@ -115,7 +117,7 @@ def _group_list(name: str, header: str, width: int, show: Callable[[int], str], 
         return ",".join(map(show, gids)) or "-"
 
     return Field(
-        name, header, width, ("groups",), plain("groups"), TEXT, text, whose=PROCESS, help=help
+        name, header, width, ("groups",), plain("groups"), TEXT, text, order="text", whose=PROCESS, help=help
     )
 
 
@@ -138,7 +140,7 @@ def _short_tty(name: str) -> str:
     return name.removeprefix("tty").removeprefix("pts/")
 
 
-TTY4 = TTY._replace(name="tty4", header="TTY", width=4, show=_short_tty)
+TTY4 = TTY._replace(name="tty4", header="TTY", width=4, show=_short_tty, order=unsorted)
 
 # --- namespaces
 
@@ -240,7 +242,7 @@ IDS |= {
     "svuid": again(SUID, "SVUID"),
     "svgid": again(SGID, "SVGID"),
     "fsuid": again(FUID, "FSUID"),
-    "fsgid": again(FGID, "FSGID"),
+    "fsgid": again(FGID, "FSGID", order=None),
     "uname": USER,
     "uid_hack": again(USER, "UID"),
     "svuser": again(SUSER, "SVUSER"),
@@ -251,7 +253,6 @@ IDS |= {
     "tname": again(TTY, "TTY"),
     "longtname": again(TTY, "TTY"),
     "tty8": again(TTY, "TTY"),
-    "zone": MACHINE._replace(name="zone", header="ZONE", known=False),
 }
 
 
@@ -262,4 +263,4 @@ def numeric(field: Field) -> Field:
     of = ids.get(field.name)
     if of is None:
         return field
-    return of._replace(name=of.name, header=field.header, width=field.width, layout=RIGHT)
+    return of._replace(header=field.header, width=field.width, show=str)

@@ -1,7 +1,6 @@
 """How much memory a process has, how many faults and how much input and output."""
 
 from collections.abc import Callable
-from operator import attrgetter
 from typing import Any
 
 from sysutils import core
@@ -16,6 +15,8 @@ from sysutils.cli.fields.process import (
     again,
     empty,
     number,
+    plain,
+    unsorted,
 )
 
 
@@ -32,24 +33,28 @@ def _bytes(
     get: str = "",
     show: Callable[[int], str] = _kib,
 ) -> Field:
+    path = (get or source).split(".")
+
     def value(_: Moment) -> Get:
-        return attrgetter(get or source)
+        def read(row: Row) -> int | None:
+            found = row
+            for name in path:
+                found = found if found is None else getattr(found, name)
+            return found
 
-    def cell(_: Moment, __: int) -> Callable[[Row], Any]:
-        take = attrgetter(source)
-        inner = attrgetter(get.partition(".")[2]) if "." in get else None
+        return read
 
-        def text(row: Row) -> str:
-            found = take(row)
-            if found is None:
-                return "0"
-            return show(inner(found) if inner else found)
+    def cell(moment: Moment, _: int) -> Callable[[Row], str]:
+        read = value(moment)
+        return lambda row: show(read(row) or 0)
 
-        return text
+    def order(moment: Moment) -> Get:
+        read = value(moment)
+        return lambda row: read(row) or 0
 
     return Field(
-        name, header, width, (source,), value, cell=cell, whose=PROCESS, unit="bytes", help=help,
-        style=_heavy,
+        name, header, width, (source,), value, cell=cell, order=order, whose=PROCESS, unit="bytes",
+        help=help, style=_heavy,
     )  # fmt: skip
 
 
@@ -74,8 +79,9 @@ def _sum_field(
     help: str,
 ) -> Field:
     return Field(
-        name, header, width, needs, lambda _: get, show=_kib, whose=PROCESS, unit="bytes", help=help
-    )
+        name, header, width, (*needs, "vsize"), lambda _: get, show=_kib, order=plain("vsize"),
+        whose=PROCESS, unit="bytes", help=help,
+    )  # fmt: skip
 
 
 def _text_size(row: Row) -> int:
@@ -89,7 +95,7 @@ SIZE = _sum_field(
 )  # fmt: skip
 TRS = _sum_field("trs", "TRS", 4, ("startcode", "endcode"), _text_size, "Size of the program text.")
 DRS = _sum_field(
-    "drs", "DRS", 5, ("vsize", "startcode", "endcode"),
+    "drs", "DRS", 5, ("startcode", "endcode"),
     lambda row: row.vsize - _text_size(row) if row.vsize else 0, "Virtual memory without the text.",
 )  # fmt: skip
 
@@ -112,8 +118,8 @@ def _pmem_text(moment: Moment, _: int) -> Callable[[Row], str]:
 
 
 PMEM = Field(
-    "pmem", "%MEM", 4, ("vmrss",), _pmem_value, cell=_pmem_text, whose=PROCESS, unit="percent",
-    help="Resident memory as a share of physical memory.",
+    "pmem", "%MEM", 4, ("vmrss",), _pmem_value, cell=_pmem_text, order=lambda _: lambda row: row.vmrss or 0,
+    whose=PROCESS, unit="percent", help="Resident memory as a share of physical memory.",
     style=lambda percent: "bold magenta" if percent >= 10 else "",
 )  # fmt: skip
 
@@ -129,8 +135,12 @@ def _io(name: str, get: str, help: str, source: str = "io_counters", unit: str =
 
         return read
 
+    def order(moment: Moment) -> Get:
+        read = value(moment)
+        return lambda row: read(row) or 0
+
     return Field(
-        name, name.upper(), 5, (source,), value, missing="0", whose=THREAD, unit=unit, help=help
+        name, name.upper(), 5, (source,), value, missing="0", order=order, whose=THREAD, unit=unit, help=help
     )
 
 
@@ -151,7 +161,7 @@ MEMORY: dict[str, Field] = {
     )
 }  # fmt: skip
 MEMORY |= {
-    "vsize": VSZ,
+    "vsize": VSZ._replace(order=unsorted),
     "rssize": RSS,
     "rsz": again(RSS, "RSZ"),
     "sgi_rss": again(RSS, width=4, layout=LEFT),

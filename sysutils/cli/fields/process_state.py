@@ -51,8 +51,8 @@ def state_text(row: Row) -> str:
 
 STAT = Field(
     "stat", "STAT", 4, ("state", "nice", "vmlck", "session", "tgid", "num_threads", "tpgid", "pgrp"),
-    lambda _: state_text, LEFT, cell=lambda _moment, _room: state_text, whose=THREAD, style=_colour,
-    help="State with more letters.",
+    lambda _: state_text, LEFT, cell=lambda _moment, _room: state_text, order=plain("state"),
+    whose=THREAD, style=_colour, help="State with more letters.",
 )  # fmt: skip
 
 # --- flags and threads
@@ -63,7 +63,7 @@ def _flag_digit(flags: int) -> str:
     return str(flags >> 6 & 7)
 
 
-FLAGS = fact("flags", "F", 1, "flags", "Flags of the process.", layout=LEFT, show=_flag_digit)
+FLAGS = fact("flags", "F", 1, "flags", "Flags of the process.", show=_flag_digit)
 NLWP = number("nlwp", "NLWP", 4, "num_threads", "Number of threads.", whose=PROCESS)
 
 # --- scheduling
@@ -86,14 +86,14 @@ def _nice_text(_: Moment, __: int) -> Callable[[Row], Any]:
 
 
 CLASS = Field(
-    "class", "CLS", 3, ("policy",), lambda _: lambda row: _class_name(row.policy), LEFT, whose=THREAD,
-    help="Scheduling class.",
+    "class", "CLS", 3, ("policy",), lambda _: lambda row: _class_name(row.policy), LEFT,
+    order=plain("policy"), whose=THREAD, help="Scheduling class.",
 )  # fmt: skip
 CLS = CLASS._replace(layout="right")
 SCHED = number("sched", "SCH", 3, "policy", "Scheduling policy.", whose=THREAD)
 NICE = Field(
-    "nice", "NI", 3, ("nice", "policy"), _nice_value, cell=_nice_text, whose=THREAD,
-    help="Nice value.",
+    "nice", "NI", 3, ("nice", "policy"), _nice_value, cell=_nice_text, order=plain("nice"),
+    whose=THREAD, help="Nice value.",
 )  # fmt: skip
 
 
@@ -102,8 +102,8 @@ def _rtprio_value(_: Moment) -> Get:
 
 
 RTPRIO = Field(
-    "rtprio", "RTPRIO", 6, ("rt_priority", "policy"), _rtprio_value, whose=THREAD,
-    help="Real-time priority.",
+    "rtprio", "RTPRIO", 6, ("rt_priority", "policy"), _rtprio_value, order=plain("rt_priority"),
+    whose=THREAD, help="Real-time priority.",
 )  # fmt: skip
 
 
@@ -112,8 +112,8 @@ def _priority(name: str, header: str, turn: Callable[[int], int], help: str) -> 
         return lambda row: turn(row.priority)
 
     return Field(
-        name, header, 3, ("priority",), value, cell=lambda moment, _: value(moment), whose=THREAD,
-        help=help,
+        name, header, 3, ("priority",), value, cell=lambda moment, _: value(moment),
+        order=plain("priority"), whose=THREAD, help=help,
     )  # fmt: skip
 
 
@@ -133,8 +133,8 @@ def _running_on(_: Moment) -> Get:
 
 
 SGI_P = Field(
-    "sgi_p", "P", 1, ("state", "processor"), _running_on, LEFT, missing="*", whose=THREAD,
-    help="Processor it runs on.",
+    "sgi_p", "P", 1, ("state", "processor"), _running_on, missing="*",
+    order=plain("state"), whose=THREAD, help="Processor it runs on.",
 )  # fmt: skip
 
 # --- waiting
@@ -152,7 +152,7 @@ def _wchan_text(_: Moment, room: int) -> Callable[[Row], str]:
 
 WCHAN = Field(
     "wchan", "WCHAN", 6, ("wchan",), lambda _: lambda row: row.wchan or None, LEFT,
-    cell=_wchan_text, whose=THREAD, help="Kernel function it waits in.",
+    cell=_wchan_text, order="text", whose=THREAD, help="Kernel function it waits in.",
 )  # fmt: skip
 
 # --- signals
@@ -210,7 +210,16 @@ def _autogroup(name: str, header: str, width: int, place: int, missing: str, hel
     def value(_: Moment) -> Get:
         return lambda row: None if row.autogroup is None else row.autogroup[place]
 
-    return Field(name, header, width, ("autogroup",), value, missing=missing, help=help)
+    def order(moment: Moment) -> Get:
+        get = value(moment)
+
+        def key(row: Row) -> int:
+            found = get(row)
+            return int(missing) if found is None else int(found)
+
+        return key
+
+    return Field(name, header, width, ("autogroup",), value, missing=missing, order=order, help=help)
 
 
 AG_ID = _autogroup("ag_id", "AGID", 5, 0, "-1", "Number of the autogroup.")

@@ -1,6 +1,7 @@
 """When a process was started, how long it has run, how much CPU time it took."""
 
 from collections.abc import Callable
+from struct import pack, unpack
 from time import ctime, localtime, strftime
 from typing import Any
 
@@ -78,31 +79,61 @@ BSDTIME_ALL = BSDTIME._replace(
 
 
 def _per_mill(moment: Moment, used: Callable[[Row], int]) -> Callable[[Row], int]:
-    """CPU time in thousandths of the time since the process was started, as 32 bits hold it."""
-    uptime = moment.uptime
+    """CPU time in thousandths of the time since the process was started, as 32 bits hold it.
+
+    The time passes through seconds as a float, so that a tick may get lost, as in procps."""
+    uptime, ticks = moment.uptime, moment.ticks
 
     def share(row: Row) -> int:
-        passed = uptime - row.starttime
+        passed = int((uptime - row.starttime) / ticks * ticks)
         return (used(row) * 1000 // passed) & 0xFFFFFFFF if passed > 0 else 0
 
     return share
 
 
-def _percent(used: Callable[[Row], int]) -> Callable[[Moment], Get]:
+def _single(value: float) -> float:
+    """``value`` with the precision of C's float."""
+    return float(unpack("f", pack("f", value))[0])
+
+
+def _as_sorted(used: Callable[[Row], int]) -> Callable[[Moment], Get]:
+    """%CPU with the precision that procps sorts by."""
+
     def value(moment: Moment) -> Get:
         uptime = moment.uptime
 
         def get(row: Row) -> float:
             passed = uptime - row.starttime
-            return round(used(row) * 100 / passed, 3) if passed > 0 else 0.0
+            return _single(_single(used(row)) * 100) / passed if passed > 0 else 0.0
 
         return get
 
     return value
 
 
+def _exact(used: Callable[[Row], int]) -> Callable[[Moment], Get]:
+    def value(moment: Moment) -> Get:
+        uptime = moment.uptime
+
+        def get(row: Row) -> float:
+            passed = uptime - row.starttime
+            return used(row) * 100 / passed if passed > 0 else 0.0
+
+        return get
+
+    return value
+
+
+def _percent(used: Callable[[Row], int]) -> Callable[[Moment], Get]:
+    def value(moment: Moment) -> Get:
+        exact = _exact(used)(moment)
+        return lambda row: round(exact(row), 3)
+
+    return value
+
+
 def _tenths(share: int) -> str:
-    return f"{share // 10:2}.{share % 10}" if share < 1000 else str(share // 10)
+    return f"{share // 10}.{share % 10}" if share < 1000 else str(share // 10)
 
 
 def _share(used: Callable[[Row], int], show: Callable[[int], Any]) -> Any:
@@ -124,7 +155,8 @@ def _cpu_share(
     needs = (*(_CPU if used is _own else _WITH_CHILDREN), "starttime")
     cell = _share(used, show)
     return Field(
-        name, header, width, needs, _percent(used), cell=cell, unit="percent", help=help, style=_heat
+        name, header, width, needs, _percent(used), cell=cell, order=_as_sorted(used), unit="percent",
+        help=help, style=_heat,
     )
 
 
@@ -135,8 +167,8 @@ def _heat(percent: float) -> str:
 def _fields_of_share(used: Callable[[Row], int]) -> dict[str, Field]:
     return {
         "pcpu": _cpu_share("pcpu", "%CPU", 4, _tenths, "CPU time per time since the start.", used),
-        "c": _cpu_share("c", "C", 2, lambda share: min(share // 10, 99), "%CPU, at most 99.", used),
-        "cp": _cpu_share("cp", "CP", 3, lambda share: min(share, 999), "%CPU, in tenths.", used),
+        "c": _cpu_share("c", "C", 2, lambda share: f"{min(share // 10, 99):2}", "%CPU, at most 99.", used),
+        "cp": _cpu_share("cp", "CP", 3, lambda share: f"{min(share, 999):3}", "%CPU, in tenths.", used),
     }
 
 
@@ -148,12 +180,16 @@ def _fine(name: str, header: str, width: int, used: Callable[[Row], int], help: 
 
         def text(row: Row) -> str:
             passed = uptime - row.starttime
-            return f"{min(used(row) * 100 / passed, 99.999) if passed > 0 else 0:.3f}"
+            share = used(row) * 100 / passed if passed > 0 else 0.0
+            return f"{share if share < 99 else 99.999:.3f}"
 
         return text
 
     needs = (*(_CPU if used is _own else _WITH_CHILDREN), "starttime")
-    return Field(name, header, width, needs, _percent(used), cell=cell, unit="percent", help=help)
+    return Field(
+        name, header, width, needs, _percent(used), cell=cell, order=_as_sorted(used), unit="percent",
+        help=help,
+    )  # fmt: skip
 
 
 CUU = _fine("cuu", "%CUU", 6, _own, "%CPU with three decimals.")
@@ -227,8 +263,7 @@ def _start_time_text(since: int, now: int) -> str:
 
 
 def _bsdstart_text(since: int, now: int) -> str:
-    form = " %H:%M" if now - since < _DAY else " %b%d"
-    return strftime(form, localtime(since))
+    return strftime(" %H:%M", localtime(since)) if now - since < _DAY else ctime(since)[4:10]
 
 
 def _start_text(since: int, now: int) -> str:

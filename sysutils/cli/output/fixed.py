@@ -22,6 +22,8 @@ class FixedColumn(NamedTuple):
     text: Callable[[Any], Any]
     #: no blank before and after it
     joint: bool = False
+    #: the text stands right in so many columns, where that is not ``width``
+    inner: int = 0
 
 
 def joined(columns: Sequence[FixedColumn], texts: Sequence[str]) -> str:
@@ -34,8 +36,9 @@ def joined(columns: Sequence[FixedColumn], texts: Sequence[str]) -> str:
         apart = 0 if joint or column.joint else 1
         joint = column.joint
         gap = correct + apart - actual
-        if column.right and size < column.width:
-            gap += column.width - size
+        inner = column.inner or column.width
+        if column.right and size < inner:
+            gap += inner - size
         gap = min(max(gap, apart), _WIDEST_GAP)
         parts += [" " * gap, text]
         actual += gap + size
@@ -53,7 +56,7 @@ def line_maker(columns: Sequence[FixedColumn]) -> Callable[[Any], str]:
         widths.pop()
     pattern = " ".join(pieces)
     size = sum(widths) + len(columns) - 1
-    regular = all(column.width <= _WIDEST_GAP and not column.joint for column in columns)
+    regular = all(c.width <= _WIDEST_GAP and not c.joint and not c.inner for c in columns)
     last_varies = not columns[-1].right
 
     def line(row: Any) -> str:

@@ -146,6 +146,11 @@ def exe(files: PidFiles) -> str:
         return ""
 
 
+def exe_link(files: PidFiles) -> str:
+    """The program as the kernel has it, with ``(deleted)`` if it is (``/proc/PID/exe``)."""
+    return procfs.readlink(files.base + b"exe").decode(ENCODING, ERRORS)
+
+
 def cwd(files: PidFiles) -> str:
     """Working directory (``/proc/PID/cwd``). Needs the owner's rights."""
     try:

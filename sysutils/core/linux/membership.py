@@ -17,8 +17,10 @@ class pautogroup(NamedTuple):
 
 
 def parse_autogroup(data: bytes) -> pautogroup:
-    """``/proc/PID/autogroup``: ``/autogroup-66 nice 5``. Raises ValueError for anything else."""
-    name, _, nice = data.partition(b" nice ")
+    """``/proc/PID/autogroup``: ``/autogroup-66 nice 5``. Raises NotImplementedError for no text."""
+    name, nice_follows, nice = data.partition(b" nice ")
+    if not nice_follows:
+        raise NotImplementedError("/proc/PID/autogroup tells nothing")
     return pautogroup(int(name.rpartition(b"-")[2]), int(nice))
 
 
@@ -81,13 +83,17 @@ def numa_node(files: PidFiles) -> int:
 
 
 def _systemd_path(files: PidFiles) -> list[str]:
-    """Parts of the path in systemd's hierarchy: that of cgroup v2, or ``name=systemd`` on a host without."""
+    """Parts of the path in systemd's hierarchy: that of cgroup v2, or ``name=systemd`` on a host without.
+
+    Raises NotImplementedError where there is neither."""
     paths = {}
     for line in facts.cgroup(files):
         _, controllers, path = line.split(":", 2)
         paths[controllers] = path
-    old = procfs.exists(procfs.sys_root + b"/fs/cgroup/systemd")
-    path = paths.get("name=systemd" if old or "" not in paths else "", "")
+    old = "" not in paths or procfs.exists(procfs.sys_root + b"/fs/cgroup/systemd")
+    path = paths.get("name=systemd" if old and "name=systemd" in paths else "", "")
+    if not path:
+        raise NotImplementedError("no control group of systemd in /proc/PID/cgroup")
     return path.split("/")[1:]
 
 
@@ -156,8 +162,7 @@ def _of_path(
     find: Callable[[list[str]], "str | int | None"],
 ) -> Callable[[PidFiles], "str | int | None"]:
     def read(files: PidFiles) -> "str | int | None":
-        parts = _systemd_path(files)
-        return find(parts) if parts and parts != [""] else None
+        return find(_systemd_path(files))
 
     read.__doc__ = find.__doc__
     return read
