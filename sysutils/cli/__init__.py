@@ -5,6 +5,8 @@ COMMANDS = {
     "df": "Show the room on the file systems of the FILEs, or on all.",
     "free": "Show the system's free and used memory.",
     "netstat": "Show sockets, routes, interfaces, protocol counters and multicast groups.",
+    "nice": "Run a program with an adjusted niceness.",
     "ps": "Report the processes.",
+    "tty": "Print the file name of the terminal on standard input.",
     "uptime": "Tell how long the system has been running.",
 }

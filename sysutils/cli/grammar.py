@@ -20,6 +20,8 @@ class Grammar(NamedTuple):
 
     #: exit status of a usage error
     status: int = 1
+    #: exit status where standard output can't be written
+    write_status: int = 1
     #: what follows the message on standard error; a command's usage text, or a hint at --help
     hint: str | Callable[[click.Command], str] = ""
     #: options may stand after operands (not under POSIXLY_CORRECT)

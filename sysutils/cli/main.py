@@ -50,7 +50,8 @@ def main(program: str, arguments: list[str]) -> int:
         return getattr(error, "status", error.exit_code)
     except WriteError as error:
         write_error(f"{name}: write error: {error.strerror}\n")
-        return 1
+        grammar = getattr(_load(name), "grammar", None)
+        return getattr(grammar, "write_status", 1)
     except click.Abort:
         return 130
     except Exception as error:

@@ -52,12 +52,13 @@ def put(text: str) -> None:
     out.flush()
 
 
-def write_error(text: str) -> None:
-    """Writes to standard error; nowhere to tell of it if that fails."""
+def write_error(text: str) -> bool:
+    """Writes to standard error; says whether that worked, for there is nowhere else to tell it."""
     if sys.stderr is None or sys.stderr.closed:
-        return
+        return False
     try:
         sys.stderr.flush()
         os.write(2, text.encode("utf-8", "surrogateescape"))
     except OSError:
-        return
+        return False
+    return True

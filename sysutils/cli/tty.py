@@ -1,0 +1,51 @@
+"""tty(1) of GNU coreutils 9.1: the file name of the terminal on standard input.
+
+On a terminal it is written as into a pipe."""
+
+import os
+import sys
+
+from sysutils.cli.options import (
+    Grammar,
+    classic,
+    option,
+    output_mode,
+    output_options,
+    try_help,
+    version_option,
+)
+from sysutils.cli.output.column import Column
+from sysutils.cli.output.emit import emit
+from sysutils.cli.output.text import visible
+
+COLUMNS = (
+    Column("terminal", "TERMINAL", lambda name: name, visible, help="Path of the terminal, null for none."),
+)  # fmt: skip
+
+
+def terminal() -> str | None:
+    """The terminal on standard input; None if there is none, or none with a name."""
+    if sys.platform == "win32":
+        raise NotImplementedError
+    try:
+        return os.ttyname(0)
+    except OSError:
+        return None
+
+
+@classic("tty", grammar=Grammar(status=2, write_status=3, hint=try_help))
+@option(
+    "-s", "--silent", "--quiet", is_flag=True, help="Print nothing, only return an exit status."
+)
+@version_option("--version")
+@output_options
+def command(silent: bool, output: str | None) -> int:
+    """Print the file name of the terminal on standard input."""
+    if silent:
+        return 0 if os.isatty(0) else 1
+    mode = output_mode(output)
+    name = terminal()
+    emit("plain" if mode == "rich" else mode, COLUMNS, [name], lambda _, __, out: out.write(
+        f"{name or 'not a tty'}\n"
+    ))  # fmt: skip
+    return 0 if name else 1
