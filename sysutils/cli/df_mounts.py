@@ -110,10 +110,11 @@ def mounts() -> list[Mount]:
 
 
 def _room(path: str, timeout: float | None) -> Room:
-    if not hasattr(core, "filesystem_usage"):
+    ask = getattr(core, "filesystem_usage", None)
+    if ask is None:
         usage = core.disk_usage(path, timeout=timeout)
         return Room(usage.total, usage.total - usage.used, usage.free)
-    found = core.filesystem_usage(path, timeout=timeout)
+    found = ask(path, timeout=timeout)
     unit = found.block_size
 
     def size(blocks: int) -> int | None:
@@ -146,13 +147,15 @@ class Survey:
 
     def _status(self, path: str, mount: Mount | None, opened: bool = False) -> os.stat_result:
         """stat(2) in time. Raises OSError."""
-        if not hasattr(core, "file_status"):
+        ask = getattr(core, "file_status", None)
+        if ask is None:
             return os.stat(path)
         try:
-            return core.file_status(path, opened=opened, timeout=self._limit(mount))
+            status: os.stat_result = ask(path, opened=opened, timeout=self._limit(mount))
         except TimeoutError as error:
             self._note(path, error)
             raise
+        return status
 
     def _note(self, path: str, error: OSError) -> None:
         if path not in self._dead:
@@ -260,8 +263,6 @@ class Survey:
                 continue
             except OSError as error:
                 self.tell(f"{shell_name(path)}: {error.strerror}")
-        if not found:
-            return []
         table = self._table_for_files()
         rows = (self._of_file(path, status, table) for path, status in found)
         return [row for row in rows if row is not None]

@@ -288,3 +288,16 @@ def test_totals_beside_the_classic(words: str) -> None:
 def test_names_beside_the_classic(name: str, locale: str) -> None:
     files = machine(f"/mnt/{name} {name} ext4 9:1 / {ROOM}", f"/mnt/plain plain ext4 9:2 / {ROOM}")
     same("--output=target,source,size", files=files, env={"LC_ALL": locale})
+
+
+@pytest.mark.classic
+def test_names_on_a_terminal() -> None:
+    """Nothing that moves the cursor or is no character; our own view stands aside."""
+    env = {**UTF8, "SYSUTILS_OUTPUT": "plain", "TERM": "xterm"}
+    same("--output=source,target", env=env, tty=(80, 24))
+
+
+@pytest.mark.classic
+@pytest.mark.parametrize("words", ["", "-a", "/nonexistent", "-l /tmp", "-t ext4 /tmp"])
+def test_no_table_of_mounts(words: str) -> None:
+    same(*words.split(), files={"self/mountinfo": None})

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from sysutils.cli import uptime
 from sysutils.cli.uptime import Report
-from tests.support.sidebyside import compare
+from tests.support import trees
+from tests.support.sidebyside import Case, compare, run_ours, run_ours_without_stage
+from tests.support.stage import StageUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -203,3 +205,62 @@ def test_users_beside_the_classic(
     whole = records[: len(data[: len(data) - cut]) // 384]
     count = sum(kind == 7 and user != b"" for kind, user in whole)
     assert b" %2d user" % count in compare(proc, ["uptime"], owners=False).stdout
+
+
+# --- ours
+
+
+def ours(*words: str, **settings: Any) -> str:
+    case = Case("small", ("uptime", *words), **settings)
+    try:
+        answer = run_ours(case)
+    except StageUnavailable:
+        answer = run_ours_without_stage(case)
+    assert (answer.returncode, answer.stderr) == (0, b"")
+    return answer.stdout.decode()
+
+
+def test_container_counts_from_the_start_of_process_1(tree: Callable[[str], Path]) -> None:
+    proc = tree("small")
+    started = int((proc / "1/stat").read_text().rpartition(")")[2].split()[19]) / 100
+    line = ours("-c", "-r")
+    assert float(line.split()[1]) == pytest.approx(trees.uptime(proc) - started, abs=0.011)
+
+
+def test_raw_is_numbers_alone(tree: Callable[[str], Path]) -> None:
+    now, up, users, *loads = ours("--raw").split()
+    proc = tree("small")
+    assert int(now) == int(trees.now(proc))
+    assert float(up) == trees.uptime(proc)
+    assert int(users) >= 0
+    recorded = (proc / "loadavg").read_text().split()[:3]
+    assert loads == [f"{float(load):.2f}" for load in recorded]
+
+
+def test_json_and_csv_have_base_units(tree: Callable[[str], Path]) -> None:
+    proc = tree("small")
+    (row,) = json.loads(ours("--json"))
+    assert list(row) == ["time", "uptime", "boot_time", "users", "loadavg"]
+    assert row["uptime"] == trees.uptime(proc)
+    assert row["time"] == pytest.approx(trees.now(proc), abs=0.01)
+    assert row["boot_time"] == pytest.approx(row["time"] - row["uptime"], abs=0.01)
+    assert len(row["loadavg"]) == 3
+    assert ours("--csv").splitlines()[0] == "time,uptime,boot_time,users,loadavg"
+
+
+@pytest.mark.parametrize("width", [20, 30, 50, 80, 200])
+def test_a_terminal_s_width_is_kept(sysutils: Callable[..., Any], width: int) -> None:
+    done = sysutils("uptime", "--rich", env={"COLUMNS": str(width), "NO_COLOR": "1"})
+    lines = done.stdout.decode().splitlines()
+    assert done.returncode == 0
+    assert len(lines) == 4
+    assert max(map(len, lines)) <= max(width, len(lines[0].split("   since")[0]))
+    assert ("━" in lines[1] or "─" in lines[1] or "╸" in lines[1]) == (width >= 50)
+
+
+def test_writing_to_a_full_disk_is_an_error(sysutils: Callable[..., Any]) -> None:
+    for words in ((), ("-p",), ("-s",), ("-h",), ("-V",)):
+        with open("/dev/full", "wb") as full:
+            done = sysutils("uptime", *words, stdout=full)
+        expected = (1, b"uptime: write error: No space left on device\n")
+        assert (done.returncode, done.stderr) == expected

@@ -15,11 +15,17 @@ FORBIDDEN = {
 }  # fmt: skip
 
 SHOW = """
-import atexit, sys
+import os, sys
 import click
 known = set(sys.modules)
 from sysutils.cli.main import run
-atexit.register(lambda: print(*set(sys.modules) - known, file=sys.stderr))
+leave = os._exit  # how a command ends
+
+def tell(status):
+    print(*set(sys.modules) - known, file=sys.stderr, flush=True)
+    leave(status)
+
+os._exit = tell
 run()
 """
 
@@ -34,7 +40,9 @@ def loaded(*words: str) -> set[str]:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    return set(done.stderr.split())
+    found = set(done.stderr.split())
+    assert f"sysutils.cli.{words[0]}" in found
+    return found
 
 
 def click_alone() -> set[str]:
