@@ -56,11 +56,11 @@ _API = {
 #: names of our own, which stay out of ``__all__``
 _EXTENSIONS = {
     "table": "process_table",
-    "host": "uptime user_count utmp_records",
+    "host": "uptime user_count utmp_records login_records",
     "net": "net_sockets unix_sockets socket_owners net_routes net_routes6 net_protocol_stats"
     " net_multicast_groups net_interfaces net_if_details net_tables",
     "posix.users": "user_name group_name user_id group_id user_names",
-    "linux.mem": "meminfo",
+    "linux.meminfo": "meminfo",
     "linux.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max",
     "linux.disk": "mounts filesystem_usage file_status block_devices",
 }
@@ -138,6 +138,7 @@ if TYPE_CHECKING:
     from sysutils.core.heap import heap_trim as heap_trim
     from sysutils.core.host import boot_time as boot_time
     from sysutils.core.host import getloadavg as getloadavg
+    from sysutils.core.host import login_records as login_records
     from sysutils.core.host import uptime as uptime
     from sysutils.core.host import user_count as user_count
     from sysutils.core.host import users as users
@@ -209,7 +210,7 @@ if TYPE_CHECKING:
     from sysutils.core.linux.host import PAGE_SIZE as PAGE_SIZE
     from sysutils.core.linux.host import loadavg as loadavg
     from sysutils.core.linux.host import pid_max as pid_max
-    from sysutils.core.linux.mem import meminfo as meminfo
+    from sysutils.core.linux.meminfo import meminfo as meminfo
     from sysutils.core.posix.users import group_id as group_id
     from sysutils.core.posix.users import group_name as group_name
     from sysutils.core.posix.users import user_id as user_id

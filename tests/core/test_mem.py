@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sysutils import core
 from sysutils.core.linux import mem as linux_mem
+from sysutils.core.linux import meminfo
 from tests.core.proc_dir import here, write
 from tests.support.oracle import at, bracket, same
 
@@ -257,12 +258,12 @@ _names = st.text(
 def test_whatever_the_kernel_names_is_told(lines: dict[str, tuple[int, bool]]) -> None:
     text = "".join(f"{name}: {n:>8}{' kB' * kib}\n" for name, (n, kib) in lines.items())
     expected = {name: n * 1024 if kib else n for name, (n, kib) in lines.items()}
-    assert linux_mem.parse_meminfo(text.encode()) == expected
+    assert meminfo.parse_meminfo(text.encode()) == expected
 
 
 @given(st.binary())
 def test_noise_is_no_error(data: bytes) -> None:
-    assert all(isinstance(value, int) for value in linux_mem.parse_meminfo(data).values())
+    assert all(isinstance(value, int) for value in meminfo.parse_meminfo(data).values())
     linux_mem.parse_low_watermarks(data)
     linux_mem.parse_swapped(data)
 

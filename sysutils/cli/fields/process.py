@@ -48,7 +48,8 @@ class Moment:
     @cached_property
     def memory(self) -> int:
         """Physical memory in bytes."""
-        return int(core.virtual_memory().total)
+        read = getattr(core, "meminfo", None)
+        return int(read()["MemTotal"] if read else core.virtual_memory().total)
 
 
 class Field(NamedTuple):

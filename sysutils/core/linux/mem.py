@@ -6,6 +6,7 @@ from sysutils.core._convert import usage_percent
 from sysutils.core._ntuples import sswap
 from sysutils.core.linux import procfs
 from sysutils.core.linux.host import PAGE_SIZE
+from sysutils.core.linux.meminfo import parse_meminfo
 from sysutils.core.linux.ntuples import svmem
 
 #: what ``virtual_memory`` needs where the kernel tells MemAvailable (3.14 and later)
@@ -13,26 +14,6 @@ _WANTED = (
     b"MemTotal:", b"MemFree:", b"MemAvailable:", b"Buffers:", b"Cached:", b"Active:", b"Inactive:",
     b"Shmem:", b"Slab:", b"SReclaimable:",
 )  # fmt: skip
-
-
-def parse_meminfo(data: bytes) -> dict[str, int]:
-    """``/proc/meminfo`` in bytes by name: ``{"MemTotal": 25276063744, "HugePages_Total": 0, …}``.
-
-    ``MemTotal:  24683656 kB``; lines without ``kB`` are counts. A line that is no number is left out."""
-    values = {}
-    for line in data.decode("ascii", "replace").split("\n"):
-        name, _, rest = line.partition(":")
-        fields = rest.split()
-        try:
-            values[name] = int(fields[0]) * (1024 if len(fields) > 1 else 1)
-        except (IndexError, ValueError):
-            continue
-    return values
-
-
-def meminfo() -> dict[str, int]:
-    """All of ``/proc/meminfo``: bytes by the kernel's names; ``HugePages_*`` are numbers of pages."""
-    return parse_meminfo(procfs.read_proc_record(b"meminfo"))
 
 
 class _Layout:
