@@ -42,11 +42,14 @@ COLUMNS = (
 
 
 def rows(choice: Choice) -> list[Any]:
-    """The memberships to show; raises CommandError if there is no such table."""
-    found = shown(core.net_multicast_groups(), *choice.versions)
-    if choice.versions[0] and not found and lacks("igmp"):
+    """The memberships to show."""
+    return shown(core.net_multicast_groups(), *choice.versions)
+
+
+def refuse(choice: Choice) -> None:
+    """Raises CommandError if the system lacks the table of IPv4."""
+    if choice.versions[0] and lacks("igmp"):
         note_missing(choice, "AF INET (igmp)")
-    return found
 
 
 def columns(_: Choice) -> Sequence[Column]:

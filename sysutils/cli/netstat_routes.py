@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sysutils import core
 from sysutils.cli.fields.names import host_text, network_name
 from sysutils.cli.netstat_choice import Choice, lacks, refusal
+from sysutils.cli.options import CommandError
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.text import cut_bytes, pad_bytes
 
@@ -219,9 +220,13 @@ def lines(choice: Choice, first: bool = True) -> Iterator[str]:  # noqa: ARG001
             yield from _tables6(choice, numeric)
         elif family in _ROUTELESS:
             yield f"{_ROUTELESS[family]} not configured in this system.\n"
-            raise refusal("")
+            raise _no_table("ax25_route" if family == "ax25" else "")
         else:
             raise refusal(f"No routing for address family `{family}'.\n", 3)
+
+
+def _no_table(name: str) -> CommandError:
+    return refusal(f"/proc/net/{name}: No such file or directory\n" if name else "")
 
 
 def _tables(choice: Choice, numeric: bool) -> Iterator[str]:
@@ -229,9 +234,12 @@ def _tables(choice: Choice, numeric: bool) -> Iterator[str]:
         routes = core.net_routes()
         if not routes and lacks("route"):
             yield "INET (IPv4) not configured in this system.\n"
-            raise refusal("/proc/net/route: No such file or directory\n")
+            raise _no_table("route")
         yield from lines_of(shown(routes), numeric, choice.extended)
     if choice.cache:
+        if lacks("rt_cache"):
+            yield "INET (IPv4) not configured in this system.\n"
+            raise _no_table("rt_cache")
         yield from cache_lines(choice.extended)
 
 
@@ -239,7 +247,7 @@ def _tables6(choice: Choice, numeric: bool) -> Iterator[str]:
     routes = core.net_routes6()
     if not routes and lacks("ipv6_route"):
         yield "INET6 (IPv6) not configured in this system.\n"
-        raise refusal("/proc/net/ipv6_route: No such file or directory\n")
+        raise _no_table("ipv6_route")
     for wanted, cache in ((choice.fib, False), (choice.cache, True)):
         if wanted:
             yield from lines_of6(shown6(routes, cache), numeric, cache)
@@ -249,6 +257,8 @@ def rows(choice: Choice) -> Iterator[Route]:
     """The routes to show. Raises CommandError for a family that has none."""
     for family in choice.families or ("inet",):
         if family == "inet":
+            if not choice.fib:
+                continue
             yield from map(route_row, shown(core.net_routes()))
         elif family == "inet6":
             found = core.net_routes6()

@@ -74,6 +74,8 @@ def address_text(host: str, port: str, wide: bool) -> str:
 class _Addresses(dict["addr", str]):
     """Address -> its text, made once."""
 
+    __slots__ = ("_hosts", "_protocol", "_view")
+
     def __init__(self, protocol: str, view: View) -> None:
         super().__init__()
         self._protocol = protocol
@@ -85,6 +87,11 @@ class _Addresses(dict["addr", str]):
         host = self._hosts.get(ip)
         if host is None:
             host = self._hosts[ip] = host_text(ip, self._view.numeric_hosts)
+        if port and self._view.numeric_ports:
+            text = f"{host}:{port}"
+            if len(text) <= _WIDTH and text.isascii():  # as nearly all are
+                text = self[address] = text.ljust(_WIDTH)
+                return text
         name = port_text(self._protocol, port, self._view.numeric_ports)
         text = self[address] = address_text(host, name, self._view.wide)
         return text
@@ -107,24 +114,26 @@ class _Users(dict[int, str]):
         return text
 
 
-def programs(owners: Owners) -> Callable[[int], str]:
+class _Programs(dict[int, str]):
     """Inode -> ``"pid/name            "``, 19 bytes and a blank at least."""
-    find = owners.get
-    texts: dict[int, str] = {}
-    nobody = f"{'-':<20}"
 
-    def text_of(inode: int) -> str:
-        owner = find(inode)
+    __slots__ = ("_owners", "_texts")
+    _nobody = f"{'-':<20}"
+
+    def __init__(self, owners: Owners) -> None:
+        super().__init__()
+        self._owners = owners
+        self._texts: dict[int, str] = {}
+
+    def __missing__(self, inode: int) -> str:
+        owner = self._owners.get(inode)
         if owner is None:
-            return nobody
-        pid = owner[0]
-        text = texts.get(pid)
+            return self._nobody
+        text = self._texts.get(owner[0])
         if text is None:
-            text = cut_bytes(f"{pid}/{program_name(owner.program)}", 19)
-            text = texts[pid] = pad_bytes(text, 20)
+            text = cut_bytes(f"{owner.pid}/{program_name(owner.program)}", 19)
+            text = self._texts[owner.pid] = pad_bytes(text, 20)
         return text
-
-    return text_of
 
 
 def timer_text(row: "snetsock") -> str:
@@ -138,20 +147,16 @@ def timer_text(row: "snetsock") -> str:
     return f"{timer_word(row.protocol, kind)} ({left:2.2f}/{retransmits}/{probes})"
 
 
-def _ending(view: View, owners: Owners) -> "Callable[[snetsock], str] | None":
-    """What the options put behind the state of a socket; None without any."""
-    program = programs(owners)
-    if view.programs and not (view.extended or view.timers):
-        return lambda row: f" {program(row[8])}\n"
-    if not (view.extended or view.programs or view.timers):
-        return None
+def _ending(view: View, owners: Owners) -> "Callable[[snetsock], str]":
+    """What the options put behind the state of a socket."""
     users = _Users(view.numeric_users)
+    holders = _Programs(owners)
 
     def ending(row: "snetsock") -> str:
         text = f" {users[row.uid]} {row.inode:<10}" if view.extended else ""
         if view.programs:
-            text += f" {program(row.inode)}"
-        return f"{text} {timer_text(row)}\n" if view.timers else f"{text}\n"
+            text += f" {holders[row.inode]}"
+        return f"{text} {timer_text(row)}" if view.timers else text
 
     return ending
 
@@ -176,18 +181,24 @@ def inet_lines(
     addresses = _Addresses(protocol, view)
     states: dict[int, str] = {}
     queues: dict[tuple[int, int], str] = {}
+    holders = _Programs(owners)
     shown = f"{_SHOWN.get(protocol, protocol):<5}"
-    ending = _ending(view, owners)
+    ending = _ending(view, owners) if view.extended or view.timers else None
+    programs = view.programs
     for row in rows:
-        _, recv_q, send_q, local, remote, state, status, _, _, _ = row
+        _, recv_q, send_q, local, remote, state, status, _, inode, _ = row
         head = queues.get((recv_q, send_q))
         if head is None:
             head = queues[recv_q, send_q] = f"{shown} {recv_q:6d} {send_q:6d}"
         word = states.get(state)
         if word is None:
             word = states[state] = f"{inet_state(protocol, state, status):<11}"
-        end = "\n" if ending is None else ending(row)
-        yield f"{head} {addresses[local]} {addresses[remote]} {word}{end}"
+        if ending is not None:
+            yield f"{head} {addresses[local]} {addresses[remote]} {word}{ending(row)}\n"
+        elif programs:
+            yield f"{head} {addresses[local]} {addresses[remote]} {word} {holders[inode]}\n"
+        else:
+            yield f"{head} {addresses[local]} {addresses[remote]} {word}\n"
 
 
 def unix_heading(view: View) -> Iterator[str]:
@@ -199,10 +210,10 @@ def unix_heading(view: View) -> Iterator[str]:
 
 def unix_lines(rows: "Iterable[sunixsock]", view: View, owners: Owners) -> Iterator[str]:
     """A line for each UNIX socket; of a path what is in front of its first blank."""
-    program = programs(owners)
+    holders = _Programs(owners)
     for row in rows:
         flags = "".join(f"{word} " for bit, word in UNIX_FLAGS if row.flags & bit)
-        holder = f" {program(row.inode)}" if view.programs else ""
+        holder = f" {holders[row.inode]}" if view.programs else ""
         path = row.path.split(None, 1)[0] if row.path.strip() else ""
         yield (
             f"unix  {row.refcount:<6d} {f'[ {flags}]':<11} {type_name(row.type):<10} "
@@ -231,8 +242,15 @@ def owners(warn: bool) -> Owners:
 
 
 def inet_sockets(choice: Choice) -> Iterator[tuple[str, Iterable[Any]]]:
-    """``(table, its sockets)`` for each to show; raises CommandError for one that is missing."""
-    for table in choice.tables:
+    """``(table, its sockets)`` for each to show; raises CommandError for a protocol that is missing, once
+    what there is of it is given."""
+    absent = ""
+    for table in [*choice.tables, ""]:
+        if absent and table != f"{absent}6":
+            note_missing(choice, f"AF INET ({absent})")
+            absent = ""
+        if not table:
+            return
         if table.startswith("sctp"):
             if table == "sctp":
                 for _ in range(1 + choice.view.all):  # endpoints, with -a associations too
@@ -240,7 +258,7 @@ def inet_sockets(choice: Choice) -> Iterator[tuple[str, Iterable[Any]]]:
             continue
         rows = core.net_sockets((table,), timers=choice.view.timers)
         if not rows and not table.endswith("6") and lacks(table):
-            note_missing(choice, f"AF INET ({table})")
+            absent = table
         yield table, selected(rows, choice.view)
 
 
@@ -272,6 +290,7 @@ def lines(choice: Choice, first: bool = True) -> Iterator[str]:  # noqa: ARG001
     if choice.groups:
         yield from netstat_groups.heading()
         yield from netstat_groups.lines_of(netstat_groups.rows(choice), view.numeric_hosts)
+        netstat_groups.refuse(choice)
     if choice.unix:
         yield from unix_heading(view)
         yield from unix_lines(unix_sockets(choice), view, known)
