@@ -96,7 +96,7 @@ def test_every_command_has_help_and_a_version(name: str, sysutils: Run) -> None:
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_refuses_an_unknown_option_in_its_own_name(name: str, sysutils: Run) -> None:
     done = sysutils(name, "--no-such-option")
-    assert done.returncode not in {0, 2}
+    assert done.returncode != 0
     assert done.stdout == b""
     first = done.stderr.decode().splitlines()[0]
     assert first.startswith((f"{name}: ", "error: "))
