@@ -5,7 +5,10 @@ Most of ps's time is the kernel's, writing /proc files; a second processor can d
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING and sys.platform != "linux":
+    raise NotImplementedError  # for type checkers: elsewhere all is done by one process
 
 T = TypeVar("T")
 
