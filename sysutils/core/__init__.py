@@ -56,9 +56,11 @@ _API = {
 #: names of our own, which stay out of ``__all__``
 _EXTENSIONS = {
     "table": "process_table",
+    "_common": "_common _pslinux _psplatform _ppid_map",
     "host": "uptime user_count utmp_records login_records",
     "net": "net_sockets unix_sockets socket_owners net_routes net_routes6 net_protocol_stats"
     " net_multicast_groups net_interfaces net_if_details net_tables",
+    "posix.signals": "SignalTarget",
     "posix.users": "user_name group_name user_id group_id user_names",
     "linux.meminfo": "meminfo",
     "linux.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max",
@@ -115,6 +117,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from enum import IntEnum
 
+    from sysutils.core import _common as _common
+    from sysutils.core import _pslinux as _pslinux
+    from sysutils.core import _pslinux as _psplatform
+    from sysutils.core._common import _ppid_map as _ppid_map
     from sysutils.core._convert import bytes2human as bytes2human
     from sysutils.core._enums import BatteryTime as BatteryTime
     from sysutils.core._enums import ConnectionStatus as ConnectionStatus
@@ -211,6 +217,7 @@ if TYPE_CHECKING:
     from sysutils.core.linux.host import loadavg as loadavg
     from sysutils.core.linux.host import pid_max as pid_max
     from sysutils.core.linux.meminfo import meminfo as meminfo
+    from sysutils.core.posix.signals import SignalTarget as SignalTarget
     from sysutils.core.posix.users import group_id as group_id
     from sysutils.core.posix.users import group_name as group_name
     from sysutils.core.posix.users import user_id as user_id
