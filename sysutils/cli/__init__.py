@@ -9,4 +9,5 @@ COMMANDS = {
     "ps": "Report the processes.",
     "tty": "Print the file name of the terminal on standard input.",
     "uptime": "Tell how long the system has been running.",
+    "who": "Show who is logged in, or other records of logins.",
 }

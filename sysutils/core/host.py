@@ -47,3 +47,12 @@ def utmp_records(path: str | bytes | os.PathLike[str] = utmp.PATH) -> "list[utmp
     ``type`` is utmp(5)'s name (``"USER_PROCESS"``, ``"BOOT_TIME"``, …), ``time`` in epoch seconds.
     Raises OSError as open(2) does."""
     return list(utmp.parse_utmp(utmp.read(path)))
+
+
+def login_records() -> "list[utmp_record]":
+    """Every record of utmp(5) except users' sessions whose process is gone; where there is no utmp, the
+    sessions of ``users()``. (Extension.)"""
+    try:
+        return [record for record in utmp_records() if not utmp.is_gone(record)]
+    except OSError:
+        return [utmp.as_record(user) for user in users()]

@@ -77,8 +77,30 @@ def parse_utmp(data: bytes, form: Struct | None = None) -> Iterator[utmp_record]
         name = TYPES[kind] if 0 <= kind < len(TYPES) else str(kind)
         yield utmp_record(
             name, pid, _text(line), _text(ident), _text(user), _text(host), term, status, session,
-            sec + usec / 1e6, addr,
+            sec + min(usec, 999_999) / 1e6, addr,
         )  # fmt: skip
+
+
+def is_gone(record: utmp_record) -> bool:
+    """Whether it is a user's session whose process is no more (a login that nobody logged out)."""
+    if record.type != "USER_PROCESS" or not record.user or record.pid <= 0:
+        return False
+    try:
+        os.kill(record.pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        pass  # it is another user's
+    return False
+
+
+def as_record(user: "suser") -> utmp_record:
+    """The record that login(1) would write of a session known from elsewhere."""
+    host = "" if user.host == "localhost" else user.host or ""
+    return utmp_record(
+        "USER_PROCESS", user.pid or 0, user.terminal or "?", "", user.name, host, 0, 0, 0, user.started,
+        bytes(16),
+    )  # fmt: skip
 
 
 def parse_users(data: bytes, form: Struct | None = None) -> "list[suser]":
