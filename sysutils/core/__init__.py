@@ -119,7 +119,6 @@ if TYPE_CHECKING:
 
     from sysutils.core import _common as _common
     from sysutils.core import _pslinux as _pslinux
-    from sysutils.core import _pslinux as _psplatform
     from sysutils.core._common import _ppid_map as _ppid_map
     from sysutils.core._convert import bytes2human as bytes2human
     from sysutils.core._enums import BatteryTime as BatteryTime
@@ -176,6 +175,7 @@ if TYPE_CHECKING:
     from sysutils.core.table import process_table as process_table
     from sysutils.core.waiting import wait_procs as wait_procs
 
+    _psplatform = _pslinux
     AF_LINK: int
     STATUS_RUNNING = ProcessStatus.STATUS_RUNNING
     STATUS_SLEEPING = ProcessStatus.STATUS_SLEEPING
