@@ -1,6 +1,8 @@
 """The drop-in switch, each time in a process of its own; names of psutil's own modules."""
 
+import os
 import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -192,8 +194,6 @@ def test_a_file_named_psutil_on_the_path(tmp_path: Path) -> None:
         "from psutil._common import bytes2human\n"
         "print(repr(psutil.Process()).split('(')[0])"
     )
-    import os
-
     path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
     assert run(program, env={**os.environ, "PYTHONPATH": path}) == "psutil.Process\n"
 
@@ -243,3 +243,11 @@ def test_other_names_that_programs_take() -> None:
         with pytest.raises(AttributeError, match="no attribute 'nothing'"):
             _ = module.nothing
         assert not hasattr(module, "__wrapped__")
+
+
+def test_the_page_names_what_is_there() -> None:
+    text = (Path(__file__).parents[2] / "docs/psutil.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(?:Process\.)?([a-z_0-9]+)\(", text)) - {"hasattr", "repr", "poll"}
+    assert len(named) > 30
+    there = {*dir(core), *dir(core.Process)}
+    assert named <= there, named - there
