@@ -16,10 +16,6 @@ pytestmark = [
     pytest.mark.oracle,
 ]
 
-#: psutil's names that are not there yet
-PENDING = {
-    "cpu_freq", "heap_info", "heap_trim", "sensors_battery", "sensors_fans", "sensors_temperatures",
-}  # fmt: skip
 #: what psutil 8.0 added
 OF_PSUTIL_8 = {
     "BatteryTime", "ConnectionStatus", "NicDuplex", "ProcessIOPriority", "ProcessRlimit", "ProcessStatus",
@@ -35,7 +31,7 @@ def _functions(api: Any) -> set[str]:
 
 def test_the_names_are_psutil_s_and_those_of_8() -> None:
     theirs, ours = set(oracle().__all__), set(core.__all__)
-    assert theirs - ours <= PENDING
+    assert theirs - ours == set()
     assert ours - theirs == OF_PSUTIL_8
 
 
