@@ -1,17 +1,14 @@
 """netstat's table of interfaces in net-tools' format, or rows."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sysutils import core
+from sysutils.cli.fields.interfaces import Named, block, flag_names, named
 from sysutils.cli.netstat_choice import Choice
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.text import pad_bytes
 from sysutils.cli.output.units import scaled_procps
-
-if TYPE_CHECKING:
-    from sysutils.core._ntuples import sinterface
 
 _UP = 1
 #: IFF_* bit -> letter, in net-tools' order; P is both promiscuous and point-to-point
@@ -28,48 +25,52 @@ def flags_text(flags: int | None) -> str:
     return "".join(letter for bit, letter in _LETTERS if flags & bit) or "[NO FLAGS]"
 
 
-def _sort_key(name: str) -> list[tuple[int, int]]:
-    """By name, numbers in it by value: eth2 before eth10."""
+def shown(interfaces: Iterable[Named], all: bool) -> list[Named]:
+    """The interfaces that are up, or all. Those of a recording, where flags are not known, count as up."""
     return [
-        (ord("0"), int(part)) if part.isdecimal() else (ord(part), 0)
-        for part in re.findall(r"[0-9]+|.", name, re.DOTALL)
+        row for row in interfaces if all or row.details.flags is None or row.details.flags & _UP
     ]
 
 
-def shown(interfaces: "Iterable[sinterface]", all: bool) -> "list[sinterface]":
-    """The interfaces that are up, or all, by name. Those of a recording, where flags are not known, count
-    as up."""
-    found = [row for row in interfaces if all or row.flags is None or row.flags & _UP]
-    return sorted(found, key=lambda row: _sort_key(row.name))
+def _line(row: Named) -> str:
+    mtu = "" if row.details.mtu is None else row.details.mtu
+    counters = f"{'     - no statistics available -':<56}"
+    if row.counters is not None:
+        one = row.counters
+        counters = (
+            f"{one.rx_packets:8d} {one.rx_errors:6d} {one.rx_dropped:6d} {one.rx_fifo:<6d} "
+            f"{one.tx_packets:8d} {one.tx_errors:6d} {one.tx_dropped:6d} {one.tx_fifo:6d} "
+        )
+    return f"{pad_bytes(row.name, 15)} {mtu:>5} {counters}{flags_text(row.details.flags)}\n"
 
 
-def lines_of(interfaces: "Iterable[sinterface]") -> Iterator[str]:
+def lines_of(interfaces: Iterable[Named]) -> Iterator[str]:
     """Headings and a line for each interface."""
     yield "Iface             MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\n"
     for row in interfaces:
-        mtu = "" if row.mtu is None else row.mtu
-        yield (
-            f"{pad_bytes(row.name, 15)} {mtu:>5} "
-            f"{row.rx_packets:8d} {row.rx_errors:6d} {row.rx_dropped:6d} {row.rx_fifo:<6d} "
-            f"{row.tx_packets:8d} {row.tx_errors:6d} {row.tx_dropped:6d} {row.tx_fifo:6d} "
-            f"{flags_text(row.flags)}\n"
-        )
+        yield _line(row)
 
 
 def _counter(
     name: str, field: str, header: str, text: str, rank: int = 5, unit: str = ""
 ) -> Column:
-    show = scaled_procps if unit and field != "mtu" else str
-    return Column(
-        name, header, lambda row: getattr(row, field), show=show, right=True, help=text, rank=rank,
-        unit=unit,
-    )  # fmt: skip
+    show = scaled_procps if unit else str
+
+    def get(row: Named) -> int | None:
+        return None if row.counters is None else getattr(row.counters, field)
+
+    return Column(name, header, get, show=show, right=True, help=text, rank=rank, unit=unit)
+
+
+def _flags(flags: int | None) -> str | None:
+    return None if flags is None else flag_names(flags).lower()
 
 
 COLUMNS = (
     Column("name", "Iface", lambda row: row.name, help="Name."),
-    _counter("mtu", "mtu", "MTU", "Largest packet.", 6, "bytes"),
-    Column("flags", "Flg", lambda row: flags_text(row.flags) or None, help="U up, R running, …"),
+    Column("mtu", "MTU", lambda row: row.details.mtu, unit="bytes", right=True, rank=6,
+           help="Largest packet."),
+    Column("flags", "Flg", lambda row: _flags(row.details.flags), help="up, broadcast, …, by commas."),
     _counter("bytes_recv", "rx_bytes", "RX-bytes", "Received.", 6, "bytes"),
     _counter("packets_recv", "rx_packets", "RX-OK", "Packets received."),
     _counter("errin", "rx_errors", "RX-ERR", "Received with errors.", 7),
@@ -84,8 +85,8 @@ COLUMNS = (
 
 
 def rows(choice: Choice) -> list[Any]:
-    """The interfaces to show, by name."""
-    return shown(core.net_interfaces(), choice.view.all)
+    """The interfaces to show, and the aliases of each."""
+    return shown(named(core.net_if_details().values()), choice.view.all)
 
 
 def lines(choice: Choice, first: bool = True) -> Iterator[str]:
@@ -93,7 +94,11 @@ def lines(choice: Choice, first: bool = True) -> Iterator[str]:
     found = rows(choice)
     if first:
         yield "Kernel Interface table\n"
-    yield from lines_of(found)
+    if choice.extended:
+        for row in found:
+            yield from block(row)
+    else:
+        yield from lines_of(found)
 
 
 def columns(_: Choice) -> Sequence[Column]:

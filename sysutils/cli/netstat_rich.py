@@ -165,9 +165,13 @@ def _routes(choice: Choice) -> Section:
 
 def _interfaces(choice: Choice) -> Section:
     troubles = {"errin", "dropin", "fifoin", "errout", "dropout", "fifoout"}
+    changed: dict[str, dict[str, Any]] = {name: {"style": _trouble_style} for name in troubles}
+    changed["flags"] = {
+        "get": lambda row: netstat_interfaces.flags_text(row.details.flags) or None,
+        "style": lambda letters: "green" if "U" in letters else "dim",
+    }
     columns = [
-        column._replace(style=_trouble_style) if column.name in troubles else column
-        for column in netstat_interfaces.COLUMNS
+        column._replace(**changed.get(column.name, {})) for column in netstat_interfaces.COLUMNS
     ]
     return Section("Kernel interfaces", columns, netstat_interfaces.rows(choice))
 
