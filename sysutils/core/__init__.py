@@ -64,6 +64,7 @@ _EXTENSIONS = {
     "posix.users": "user_name group_name user_id group_id user_names",
     "linux.meminfo": "meminfo",
     "linux.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max",
+    "linux.descriptors": "open_descriptors Descriptors",
     "linux.disk": "mounts filesystem_usage file_status block_devices",
 }
 
@@ -208,6 +209,8 @@ if TYPE_CHECKING:
     POWER_TIME_UNLIMITED = BatteryTime.POWER_TIME_UNLIMITED
     # Linux's; a second package makes this one of a chain by sys.platform
     from sysutils.core._enums import ProcessIOPriority as ProcessIOPriority
+    from sysutils.core.linux.descriptors import Descriptors as Descriptors
+    from sysutils.core.linux.descriptors import open_descriptors as open_descriptors
     from sysutils.core.linux.disk import block_devices as block_devices
     from sysutils.core.linux.disk import file_status as file_status
     from sysutils.core.linux.disk import filesystem_usage as filesystem_usage
