@@ -4,25 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sysutils import core
-from sysutils.cli.fields.interfaces import Named, block, flag_names, named
+from sysutils.cli.fields.interfaces import HEADINGS, Named, block, flag_names, named, short_line
 from sysutils.cli.netstat_choice import Choice
 from sysutils.cli.output.column import Column
-from sysutils.cli.output.text import pad_bytes
 from sysutils.cli.output.units import scaled_procps
 
 _UP = 1
-#: IFF_* bit -> letter, in net-tools' order; P is both promiscuous and point-to-point
-_LETTERS = (
-    (0x200, "A"), (2, "B"), (4, "D"), (8, "L"), (0x1000, "M"), (0x8000, "d"), (0x100, "P"), (0x20, "N"),
-    (0x80, "O"), (0x10, "P"), (0x800, "s"), (0x400, "m"), (0x40, "R"), (1, "U"),
-)  # fmt: skip
-
-
-def flags_text(flags: int | None) -> str:
-    """``BMRU``; empty where the flags are not known."""
-    if flags is None:
-        return ""
-    return "".join(letter for bit, letter in _LETTERS if flags & bit) or "[NO FLAGS]"
 
 
 def shown(interfaces: Iterable[Named], all: bool) -> list[Named]:
@@ -32,23 +19,11 @@ def shown(interfaces: Iterable[Named], all: bool) -> list[Named]:
     ]
 
 
-def _line(row: Named) -> str:
-    mtu = "" if row.details.mtu is None else row.details.mtu
-    counters = f"{'     - no statistics available -':<56}"
-    if row.counters is not None:
-        one = row.counters
-        counters = (
-            f"{one.rx_packets:8d} {one.rx_errors:6d} {one.rx_dropped:6d} {one.rx_fifo:<6d} "
-            f"{one.tx_packets:8d} {one.tx_errors:6d} {one.tx_dropped:6d} {one.tx_fifo:6d} "
-        )
-    return f"{pad_bytes(row.name, 15)} {mtu:>5} {counters}{flags_text(row.details.flags)}\n"
-
-
 def lines_of(interfaces: Iterable[Named]) -> Iterator[str]:
     """Headings and a line for each interface."""
-    yield "Iface             MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\n"
+    yield f"Iface             {HEADINGS}"
     for row in interfaces:
-        yield _line(row)
+        yield short_line(row.name, row.details.mtu, row.counters, row.details.flags)
 
 
 def _counter(

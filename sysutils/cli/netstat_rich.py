@@ -11,6 +11,7 @@ from sysutils.cli import (
     netstat_sockets,
     netstat_statistics,
 )
+from sysutils.cli.fields.interfaces import flags_text
 from sysutils.cli.fields.names import host_text, user_name
 from sysutils.cli.fields.sockets import SocketRow, rows
 from sysutils.cli.netstat_choice import Choice, View, missing
@@ -167,7 +168,7 @@ def _interfaces(choice: Choice) -> Section:
     troubles = {"errin", "dropin", "fifoin", "errout", "dropout", "fifoout"}
     changed: dict[str, dict[str, Any]] = {name: {"style": _trouble_style} for name in troubles}
     changed["flags"] = {
-        "get": lambda row: netstat_interfaces.flags_text(row.details.flags) or None,
+        "get": lambda row: flags_text(row.details.flags) or None,
         "style": lambda letters: "green" if "U" in letters else "dim",
     }
     columns = [

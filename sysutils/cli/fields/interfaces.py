@@ -3,11 +3,20 @@
 import re
 import socket
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sysutils.cli.output.text import pad_bytes
 
 if TYPE_CHECKING:
     from sysutils.core._ntuples import sifaddress, sifdetails, sinterface
 
+HEADINGS = "MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\n"
+
+#: IFF_* bit -> letter, in net-tools' order; P is both promiscuous and point-to-point
+_LETTERS = (
+    (0x200, "A"), (2, "B"), (4, "D"), (8, "L"), (0x1000, "M"), (0x8000, "d"), (0x100, "P"), (0x20, "N"),
+    (0x80, "O"), (0x10, "P"), (0x800, "s"), (0x400, "m"), (0x40, "R"), (1, "U"),
+)  # fmt: skip
 _BROADCAST, _POINTOPOINT = 2, 0x10
 #: IFF_* bits in the order in which they are told
 _FLAGS = (
@@ -44,6 +53,7 @@ _HARDWARE = {
     776: Hardware("sit", "IPv6-in-IPv4"),
     780: Hardware("hippi", "HIPPI", 6),
 }
+_NAME = re.compile(r"(.*?)(\d*)(?::(\d+))?", re.DOTALL | re.ASCII)
 _SCOPES = {"global": 0, "host": 0x10, "link": 0x20, "site": 0x40, "compat": 0x80}
 
 
@@ -66,14 +76,6 @@ class Named(NamedTuple):
         return None if self.alias else self.details.counters
 
 
-def order(name: str) -> tuple[str, int, int, str]:
-    """Sort key: eth2 before eth10, and each with its aliases of a number behind it."""
-    found = re.fullmatch(r"(.*?)([0-9]*)(?::([0-9]+))?", name, re.DOTALL)
-    assert found is not None  # it matches everything
-    prefix, unit, alias = found[1], found[2], found[3]
-    return prefix, int(unit or -1), int(alias or -1), name
-
-
 def named(details: "Iterable[sifdetails]") -> list[Named]:
     """The interfaces and their aliases, in order."""
     found: dict[str, Named] = {}
@@ -84,7 +86,7 @@ def named(details: "Iterable[sifdetails]") -> list[Named]:
                 name = address.label or one.name
                 if name not in found or found[name].address is None:
                     found[name] = Named(name, one, address)
-    return sorted(found.values(), key=lambda row: order(row.name))
+    return sorted(found.values(), key=lambda row: (sort_key(row.name), row.name))
 
 
 def flag_names(flags: int) -> str:
@@ -100,6 +102,38 @@ def scaled(size: int) -> str:
     tenths = size * 10 >> 10 * power if power < 6 else size // ((1 << 60) // 10)
     unit = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")[power]
     return f"{tenths // 10}.{tenths % 10} {unit}"
+
+
+# --- the short table
+
+
+def flags_text(flags: int | None) -> str:
+    """``BMRU``; empty where the flags are not known."""
+    if flags is None:
+        return ""
+    return "".join(letter for bit, letter in _LETTERS if flags & bit) or "[NO FLAGS]"
+
+
+def sort_key(name: str) -> tuple[bytes, int, int]:
+    """By name, a number at its end by value (eth2 before eth10), numbered aliases after their interface."""
+    found = _NAME.fullmatch(name)
+    assert found
+    base, number, alias = found.groups()
+    encoded = base.encode("utf-8", "surrogateescape")
+    return encoded, int(number or -1), int(alias) if alias else -1
+
+
+def short_line(name: str, mtu: int | None, counters: Any, flags: int | None) -> str:
+    """A line below ``HEADINGS``; an alias has no ``counters`` of its own."""
+    head = f"{pad_bytes(name, 15)} {'' if mtu is None else mtu:>5} "
+    tail = f"{flags_text(flags)}\n"
+    if counters is None:
+        return f"{head}     - no statistics available -                        {tail}"
+    row = counters
+    return (
+        f"{head}{row.rx_packets:8d} {row.rx_errors:6d} {row.rx_dropped:6d} {row.rx_fifo:<6d} "
+        f"{row.tx_packets:8d} {row.tx_errors:6d} {row.tx_dropped:6d} {row.tx_fifo:6d} {tail}"
+    )
 
 
 # --- ifconfig's block of an interface
