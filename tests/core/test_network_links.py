@@ -160,7 +160,7 @@ def inside(function: str) -> None:
 def test_links_as_psutil(scene: Callable[[], None]) -> None:
     if shutil.which("ip") is None:
         skip("no ip(8)")
-    program = f"from tests.core.test_links import inside; inside({scene.__name__!r})"
+    program = f"from tests.core.test_network_links import inside; inside({scene.__name__!r})"
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=Path(__file__).parents[2],
