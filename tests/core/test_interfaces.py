@@ -1,4 +1,4 @@
-"""net_if_addrs, net_if_stats, net_if_details on messages put together here; test_network_links has real links."""
+"""net_if_addrs, net_if_stats, net_if_details on messages put together here (not on real links)."""
 
 import contextlib
 import ctypes
