@@ -42,9 +42,9 @@ class Rising(Generic[T]):
 
     def _raised(self, now: dict[str, T]) -> dict[str, T]:
         last, made_up = self._last, self._made_up
-        for name, values in now.items():
+        for name, values in now.items() if now != last else ():
             before = last.get(name)
-            if before is not None and before != values and any(map(gt, before, values)):
+            if before is not values and before is not None and any(map(gt, before, values)):
                 lost = [old if old > new else 0 for old, new in zip(before, values)]  # noqa: B905
                 made_up[name] = tuple(map(add, lost, made_up.get(name) or (0,) * len(lost)))
         self._last = now

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sysutils import core
 from sysutils.core.linux import diskstats, interfaces
+from sysutils.core.linux.lines import Lines
 from tests.core.counting import HEADINGS, Machine, disk, machine, nic
 from tests.support import oracle
 
@@ -252,3 +253,45 @@ def test_what_is_written_is_read(devices: dict[str, list[int]]) -> None:
         for names, counters in diskstats.parse_diskstats(text.encode())
     }
     assert found == devices
+
+
+# --- what is the same as last time
+
+
+def test_a_line_that_changed_is_read_again() -> None:
+    asked = []
+
+    def parse(line: bytes) -> tuple[str, bytes] | None:
+        asked.append(line)
+        return (line[:1].decode(), line) if line else None
+
+    lines = Lines(parse)
+    assert lines.read(b"h\na1\nb1\n", headings=1) == {"a": b"a1", "b": b"b1"}
+    assert lines.read(b"h\na1\nb2\n", headings=1) == {"a": b"a1", "b": b"b2"}
+    assert asked == [b"a1", b"b1", b"", b"b2", b""]
+    answer = lines.read(b"h\na1\nb2\n", headings=1)
+    assert asked[5:] == []
+    answer.clear()
+    assert lines.read(b"h\na1\nb2\n", headings=1) == {"a": b"a1", "b": b"b2"}
+    assert lines.read(b"", headings=1) == {}
+    assert lines.read(b"h\na1", headings=1) == {"a": b"a1"}
+
+
+def test_disks_that_come_and_go_are_in_the_total(machine: Machine) -> None:
+    def total(*names: str) -> int | None:
+        machine({"proc/diskstats": "".join(disk(name, *[1] * 17) for name in names)})
+        answer = core.disk_io_counters(nowrap=False)
+        return None if answer is None else answer.read_count
+
+    assert total("sda") is None
+    machine({"sys/block/sda/size": ""})
+    assert total("sda") == 1
+    assert total("sda", "sdb") == 1
+    machine({"sys/block/sdc/size": ""})
+    assert total("sda", "sdb", "sdc") == 2
+    assert total("sdc", "sdb") == 1
+
+
+def test_idle_disks_are_disks(machine: Machine) -> None:
+    machine({"proc/diskstats": disk("loop0", *[0] * 17), "sys/block/loop0/size": ""})
+    assert core.disk_io_counters() == (0,) * 9

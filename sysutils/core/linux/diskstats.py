@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from sysutils.core.linux import procfs
+from sysutils.core.linux.lines import Lines
 from sysutils.core.linux.ntuples import sblockdev, sdiskio
 
 assert not TYPE_CHECKING or sys.platform == "linux"
@@ -18,45 +19,56 @@ _FEWEST, _MOST = 11, 17
 #: reads and writes; sectors of both; milliseconds of both, merges of both, milliseconds busy
 _io = itemgetter(0, 4, 2, 6, 3, 7, 1, 5, 9)
 _new_io = partial(tuple.__new__, sdiskio)
+_IDLE = sdiskio(*[0] * len(sdiskio._fields))
 
 
-def parse_diskstats(data: bytes) -> Iterator[tuple[list[bytes], list[bytes]]]:
-    """``[major, minor, name]`` and the counters of each line of ``/proc/diskstats``.
+def parse_line(line: bytes) -> tuple[list[bytes], list[bytes]] | None:
+    """``[major, minor, name]`` and the counters of a line of ``/proc/diskstats``; None if it is cut off.
 
     ``   8       0 sda 111505 32088 4712618 22770 20267 35013 1304032 6506 1 9568 32322``: 11 counters,
     since Linux 4.18 four of discards, since 5.5 two of flushes, then what later kernels add. Partitions
     had four until 2.6.25 (reads, sectors read, writes, sectors written). Linux 2.4 had the size before
-    the name. A line that is cut off is left out."""
-    for line in data.split(b"\n"):
-        fields = line.split()
+    the name."""
+    fields = line.split()
+    if len(fields) >= 3 + _FEWEST:
+        if fields[2].isdigit() and not fields[3].isdigit():
+            del fields[2]
         if len(fields) >= 3 + _FEWEST:
-            if fields[2].isdigit() and not fields[3].isdigit():
-                del fields[2]
-            if len(fields) >= 3 + _FEWEST:
-                yield fields[:3], fields[3:]
-        elif len(fields) == 7:
-            reads, sectors_read, writes, sectors_written = fields[3:]
-            zero = b"0"
-            yield fields[:3], [
-                reads, zero, sectors_read, zero, writes, zero, sectors_written, zero, zero, zero, zero
-            ]  # fmt: skip
+            return fields[:3], fields[3:]
+    elif len(fields) == 7:
+        reads, sectors_read, writes, sectors_written = fields[3:]
+        zero = b"0"
+        return fields[:3], [
+            reads, zero, sectors_read, zero, writes, zero, sectors_written, zero, zero, zero, zero
+        ]  # fmt: skip
+    return None
+
+
+def parse_diskstats(data: bytes) -> Iterator[tuple[list[bytes], list[bytes]]]:
+    """``parse_line`` of each line."""
+    return filter(None, map(parse_line, data.split(b"\n")))
 
 
 def _refused(name: bytes, counters: Iterable[bytes]) -> ValueError:
     return ValueError(f"not the counters of a block device: {name!r}: {b' '.join(counters)!r}")
 
 
-def _as_io(rows: Iterable[tuple[list[bytes], list[bytes]]]) -> dict[str, sdiskio]:
-    found = {}
-    for names, counters in rows:
-        try:
-            reads, writes, sectors_read, sectors_written, *rest = map(int, _io(counters))
-        except ValueError:
-            raise _refused(names[2], counters) from None
-        found[os.fsdecode(names[2])] = _new_io(
-            (reads, writes, sectors_read * _SECTOR, sectors_written * _SECTOR, *rest)
-        )
-    return found
+def _as_io(names: list[bytes], counters: list[bytes]) -> tuple[str, sdiskio]:
+    try:
+        reads, writes, sectors_read, sectors_written, *rest = map(int, _io(counters))
+    except ValueError:
+        raise _refused(names[2], counters) from None
+    return os.fsdecode(names[2]), _new_io(
+        (reads, writes, sectors_read * _SECTOR, sectors_written * _SECTOR, *rest)
+    )
+
+
+def _io_of_line(line: bytes) -> tuple[str, sdiskio] | None:
+    row = parse_line(line)
+    return _as_io(*row) if row is not None else None
+
+
+_lines = Lines(_io_of_line)
 
 
 def _directories() -> Iterator[tuple[bytes, bytes]]:
@@ -92,36 +104,49 @@ def _from_sys() -> Iterator[tuple[list[bytes], list[bytes]]]:
             yield [major, minor, entry.replace(b"!", b"/")], counters
 
 
-def _rows() -> Iterable[tuple[list[bytes], list[bytes]]]:
-    try:
-        return parse_diskstats(procfs.read_proc(b"diskstats"))
-    except FileNotFoundError:
-        return _from_sys()
-
-
 def disk_io_counters() -> dict[str, sdiskio]:
     """What each block device and partition did since boot (``/proc/diskstats``, ``/sys/block``).
 
     Raises NotImplementedError if the system has neither."""
-    return _as_io(_rows())
+    try:
+        data = procfs.read_proc(b"diskstats")
+    except FileNotFoundError:
+        return dict(_as_io(*row) for row in _from_sys())
+    return _lines.read(data)
 
 
 def whole_disks() -> set[str]:
-    """Names of the block devices that are no partitions (``/sys/block``)."""
+    """Names of the block devices that are no partitions (``/sys/block``); none where it is missing."""
     try:
         names = procfs.names(procfs.sys_root + b"/block")
     except OSError:
         return set()
-    return set(os.fsdecode(b"\0".join(names)).replace("!", "/").split("\0"))
+    return {os.fsdecode(name).replace("!", "/") for name in names}
+
+
+#: where /sys was and which devices there were when it was last asked, and those that are no partitions
+_known: tuple[bytes, list[str], list[str]] = (b"", [], [])
+
+
+def _disks(names: list[str]) -> list[str]:
+    """Those that are no partitions; the kernel is asked if there are other devices than last time."""
+    global _known  # noqa: PLW0603
+    root, before, disks = _known
+    if names != before or root != procfs.sys_root or not disks:
+        whole = whole_disks()
+        disks = [name for name in names if name in whole]
+        _known = procfs.sys_root, names, disks
+    return disks
 
 
 def add_up(counters: dict[str, sdiskio]) -> sdiskio | None:
     """The sum over all devices without their partitions; None if there is no device."""
-    whole = whole_disks()
-    rows = [row for name, row in counters.items() if name in whole]
-    if not rows:
-        return None
-    return _new_io(map(sum, zip(*rows))) if len(rows) > 1 else rows[0]  # noqa: B905
+    disks = _disks(list(counters))
+    # loop devices are idle, most of the time
+    rows = [row for row in map(counters.__getitem__, disks) if row != _IDLE]
+    if len(rows) > 1:
+        return _new_io(map(sum, zip(*rows)))  # noqa: B905
+    return rows[0] if rows else _IDLE if disks else None
 
 
 def block_devices() -> list[sblockdev]:
@@ -131,7 +156,11 @@ def block_devices() -> list[sblockdev]:
     does not count. Raises NotImplementedError if the system counts nothing."""
     whole = whole_disks()
     found = []
-    for (major, minor, raw), counters in _rows():
+    try:
+        rows = parse_diskstats(procfs.read_proc(b"diskstats"))
+    except FileNotFoundError:
+        rows = _from_sys()
+    for (major, minor, raw), counters in rows:
         name = os.fsdecode(raw)
         try:
             numbers: list[int | None] = list(map(int, counters[:_MOST]))

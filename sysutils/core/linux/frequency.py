@@ -41,11 +41,19 @@ def _cpu(block: bytes, otherwise: int) -> int:
     return otherwise
 
 
+#: the file as it was last time, and what was read in it: virtual machines' frequencies never change
+_last: tuple[bytes, dict[int, float]] = (b"", {})
+
+
 def _mhz() -> dict[int, float]:
+    global _last  # noqa: PLW0603
     try:
-        return parse_mhz(procfs.read_proc(b"cpuinfo"))
+        data = procfs.read_proc(b"cpuinfo")
     except OSError:
         return {}
+    if data != _last[0]:
+        _last = data, parse_mhz(data)
+    return _last[1]
 
 
 def _number(*paths: bytes) -> int | None:

@@ -12,6 +12,7 @@ from operator import itemgetter
 from sysutils.core._enums import NicDuplex
 from sysutils.core._ntuples import sinterface, snetio, snicstats
 from sysutils.core.linux import procfs
+from sysutils.core.linux.lines import Lines
 from sysutils.core.linux.proc_net import read_long
 from sysutils.core.linux.rtnetlink import links
 from sysutils.core.linux.sockets import is_live
@@ -61,19 +62,20 @@ def parse_dev(data: bytes) -> dict[str, list[int]]:
     was received bytes, packets, errors, dropped, FIFO errors, frame errors, compressed, multicast; of
     what was sent bytes, packets, errors, dropped, FIFO errors, collisions, carrier errors, compressed.
     Missing ones are 0. Raises ValueError with the line for anything else."""
-    found = {}
-    for line in data.split(b"\n")[2:]:
-        if not line:
-            continue
-        name, colon, numbers = line.rpartition(b":")  # an alias has a colon in its name
-        try:
-            if not colon:
-                raise ValueError
-            counters = list(map(int, numbers.split()[:16]))
-        except ValueError:
-            raise ValueError(f"not a line of /proc/net/dev: {line!r}") from None
-        found[os.fsdecode(name.strip())] = counters + [0] * (16 - len(counters))
-    return found
+    return dict(filter(None, map(_counters, data.split(b"\n")[2:])))
+
+
+def _counters(line: bytes) -> tuple[str, list[int]] | None:
+    if not line:
+        return None
+    name, colon, numbers = line.rpartition(b":")  # an alias has a colon in its name
+    try:
+        if not colon:
+            raise ValueError
+        counters = list(map(int, numbers.split()[:16]))
+    except ValueError:
+        raise ValueError(f"not a line of /proc/net/dev: {line!r}") from None
+    return os.fsdecode(name.strip()), counters + [0] * (16 - len(counters))
 
 
 #: bytes, packets, errors, dropped of /proc/net/dev in the order of snetio
@@ -81,11 +83,18 @@ _io = itemgetter(8, 0, 9, 1, 2, 10, 3, 11)
 _new_io = partial(tuple.__new__, snetio)
 
 
+def _io_of_line(line: bytes) -> tuple[str, snetio] | None:
+    row = _counters(line)
+    return (row[0], _new_io(_io(row[1]))) if row is not None else None
+
+
+_lines = Lines(_io_of_line)
+
+
 def net_io_counters() -> dict[str, snetio]:
     """What each interface sent and received (``/proc/net/dev``). Raises OSError without that file."""
     # the kernel hands it out a page at a time
-    rows = parse_dev(procfs.read_proc(b"net/dev", 4096))
-    return {name: _new_io(_io(counters)) for name, counters in rows.items()}
+    return _lines.read(procfs.read_proc(b"net/dev", 4096), headings=2)
 
 
 def _flags_and_mtu(names: list[str]) -> dict[str, tuple[int, int]]:

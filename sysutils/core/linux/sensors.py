@@ -124,6 +124,8 @@ def _fan(base: bytes, names: set[bytes]) -> sfan | None:
 def sensors_fans() -> dict[str, list[sfan]]:
     """Speeds of fans in turns a minute by the name of the chip (``hwmon``)."""
     devices = _devices(b"hwmon", b"hwmon")
+    if not devices:
+        return {}
     sensors = _sensors(b"fan", devices)
     if not sensors:
         sensors = _sensors(b"fan", [path + b"/device" for path in devices])
