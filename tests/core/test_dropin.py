@@ -26,6 +26,12 @@ def run(program: str, *words: str, **options: object) -> str:
     return done.stdout
 
 
+def with_path(*first: Path) -> dict[str, str]:
+    """The environment in which Python finds what is in ``first``, and us wherever it runs."""
+    path = [*map(str, first), str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path))}
+
+
 SWITCH = "import sysutils.dropin, sysutils.core\n"
 
 
@@ -129,7 +135,6 @@ def test_undo_gives_the_real_one_back(tmp_path: Path) -> None:
 
 def test_undo_without_a_real_one(tmp_path: Path) -> None:
     run(
-        "import sys; sys.path[:] = [p for p in sys.path if 'site-packages' not in p or True]\n"
         "class Refuse:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
         "        if name.startswith('psutil'): raise ModuleNotFoundError(name)\n"
@@ -167,6 +172,7 @@ def test_a_program_is_run(kind: str, tmp_path: Path) -> None:
         text=True,
         check=False,
         cwd=tmp_path if kind != "script" else None,
+        env=with_path(),
     )
     assert (done.stdout, done.stderr, done.returncode) == (
         "__main__ sysutils.core ['-x', 'y z'] True\nTrue\n", "", 3,
@@ -194,8 +200,7 @@ def test_a_file_named_psutil_on_the_path(tmp_path: Path) -> None:
         "from psutil._common import bytes2human\n"
         "print(repr(psutil.Process()).split('(')[0])"
     )
-    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
-    assert run(program, env={**os.environ, "PYTHONPATH": path}) == "psutil.Process\n"
+    assert run(program, env=with_path(tmp_path)) == "psutil.Process\n"
 
 
 # --- names of psutil's own modules
