@@ -135,6 +135,7 @@ def test_undo_gives_the_real_one_back(tmp_path: Path) -> None:
 
 def test_undo_without_a_real_one(tmp_path: Path) -> None:
     run(
+        "import sys\n"
         "class Refuse:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
         "        if name.startswith('psutil'): raise ModuleNotFoundError(name)\n"
