@@ -4,8 +4,8 @@ Into a pipe its bytes are the classic's. Departs in what is not there to compare
 declarations, and no option asks for more of /proc than its columns need."""
 
 import gc
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import click
 
@@ -13,17 +13,17 @@ from sysutils import __version__, core
 from sysutils.cli import ps_values as values
 from sysutils.cli.fields.process import Moment
 from sysutils.cli.fields.process_table import FIELDS
-from sysutils.cli.grammar import ClassicCommand, Grammar, UsageError
+from sysutils.cli.grammar import Grammar
 from sysutils.cli.options import classic, given, option, output_mode, output_options
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.emit import emit
 from sysutils.cli.output.stream import Stream, put
 from sysutils.cli.ps_format import parse_format
-from sysutils.cli.ps_grammar import MISSING, PsReader
-from sysutils.cli.ps_personality import personality
-from sysutils.cli.ps_request import Options, columns, parse_preloaded, parse_sort, selection, threads
+from sysutils.cli.ps_grammar import MISSING, REQUEST, PsReader
+from sysutils.cli.ps_request import Request, parse_preloaded, parse_sort, selection
 from sysutils.cli.ps_rows import Listing
 
+F = TypeVar("F", bound=Callable[..., Any])
 _USAGE = """
 Usage:
  ps [options]
@@ -44,24 +44,28 @@ def _complete_fields(_: click.Context, __: click.Parameter, incomplete: str) -> 
     before, comma, word = incomplete.rpartition(",")
     sign = word[:1] if word[:1] in {"+", "-"} else ""
     known = (name for name, field in FIELDS.items() if field.known)
-    return sorted(f"{before}{comma}{sign}{name}" for name in known if name.startswith(word[len(sign) :]))
+    return sorted(
+        f"{before}{comma}{sign}{name}" for name in known if name.startswith(word[len(sign) :])
+    )
 
 
 def _complete_users(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
     return [name for name in core.user_names() if name.startswith(incomplete)]
 
 
-def _flag(name: str, *names: str, help: str = "") -> Any:
+def _flag(name: str, *names: str, help: str) -> Callable[[F], F]:
     return option(name, *names, is_flag=True, help=help)
 
 
-def _list(name: str, *names: str, parse: Any, metavar: str, help: str, **more: Any) -> Any:
-    return option(name, *names, multiple=True, parse=parse, metavar=metavar, help=help, **more)
+def _list(name: str, *names: str, help: str, **more: Any) -> Callable[[F], F]:
+    return option(name, *names, multiple=True, help=help, **more)
 
 
 _WIDTH = values.number_of(MISSING["--cols"])
 _HEIGHT = values.number_of(MISSING["--rows"])
-_HEADINGS = [f"--{a}{b}" for a in ("no-", "no") for b in ("header", "headers", "heading", "headings")]
+_HEADINGS = [
+    f"--{a}{b}" for a in ("no-", "no") for b in ("header", "headers", "heading", "headings")
+]
 
 
 @classic("ps", grammar=Grammar(hint=_hint, program="error", reader=PsReader), help_names=())
@@ -102,9 +106,11 @@ _HEADINGS = [f"--{a}{b}" for a in ("no-", "no") for b in ("header", "headers", "
 @_flag("long", "-l", help="Long list.")
 @_flag("bsd_long", " l", help="BSD's long list.")
 @_flag("label", "-M", "-Z", help="With the security label.")
-@_flag("bsd_label", " Z", " M", help="With the security label.")
-@_list("overloaded", "-O", " O", parse=parse_preloaded, metavar="FORMAT",
-       shell_complete=_complete_fields, help="Some usual columns and these; or, BSD's, sort keys.")  # fmt: skip
+@_flag("bsd_label", " Z", help="With the security label.")
+@_list("preloaded", "-O", parse=parse_format, metavar="FORMAT", shell_complete=_complete_fields,
+       help="Some usual columns and these.")  # fmt: skip
+@_list("overloaded", " O", parse=parse_preloaded, metavar="FORMAT",
+       shell_complete=_complete_fields, help="Some usual columns and these; or sort keys.")  # fmt: skip
 @_list("format", "-o", " o", "--format", parse=parse_format, metavar="FORMAT",
        shell_complete=_complete_fields, help="These columns.")  # fmt: skip
 @_flag("processor", "-P", help="With the processor.")
@@ -116,13 +122,16 @@ _HEADINGS = [f"--{a}{b}" for a in ("no-", "no") for b in ("header", "headers", "
 @_flag("context", "--context", help="The security context.")
 @_flag("headers", *[name.replace("no-", "") for name in _HEADINGS[:4]],
        help="Repeat the heading on each page.")  # fmt: skip
-@_flag("no_headers", " h", *_HEADINGS, help="No heading.")
-@option("width", "--cols", "--columns", "--width", parse=_WIDTH, metavar="NUM", help="Screen width.")
+@_flag("no_headers", *_HEADINGS, help="No heading.")
+@_flag("bsd_h", " h", help="No heading; with BSD's personality one on each page.")
+@option(
+    "width", "--cols", "--columns", "--width", parse=_WIDTH, metavar="NUM", help="Screen width."
+)
 @option("height", "--rows", "--lines", parse=_HEIGHT, metavar="NUM", help="Screen height.")
 @_flag("bsd_threads", " H", help="Threads as if they were processes.")
 @_flag("threads", "-L", help="Threads, with LWP and NLWP.")
 @_flag("unix_m", "-m", help="Threads after their process.")
-@_flag("bsd_m", " m", help="Threads after their process.")
+@_flag("bsd_m", " m", " M", help="Threads after their process.")
 @_flag("threads_spid", "-T", help="Threads, with SPID.")
 @_flag("scheduling", "-c", help="The scheduling class with -l.")
 @_flag("true_name", " c", help="The true command name.")
@@ -152,13 +161,7 @@ def command(output: str | None, help_section: str | None, **_: Any) -> int:
     if "list_fields" in names:
         put(_field_list())
         return 0
-    options = Options(_sorted_out(found), context.meta.get("bsd", False), personality())
-    return _list_processes(options, output_mode(output))
-
-
-def _sorted_out(found: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """O is a format or an order, as its value says."""
-    return [value if name == "overloaded" else (name, value) for name, value in found]
+    return _list_processes(context.meta[REQUEST], output_mode(output))
 
 
 def _field_list() -> str:
@@ -166,22 +169,15 @@ def _field_list() -> str:
     return "".join(f"{name:12} {header:8}\n" for name, header in known)
 
 
-def _list_processes(options: Options, mode: str) -> int:
-    if options.count("headers") + options.count("no_headers") > 1:
-        raise UsageError("only one heading option may be specified")
-    if options.count("sort") > 1:
-        raise UsageError("multiple sort options")
+def _list_processes(request: Request, mode: str) -> int:
     gc.disable()  # thousands of rows, all alive to the end
-    shape = threads(options)
-    shown = columns(options, shape)
-    listing = Listing(options, shape, shown, selection(options), Moment())
-    rows = listing.rows()
+    listing = Listing(request, selection(request.options), Moment())
+    rows: Sequence[Any] = () if mode == "plain" else listing.rows()
+    found = bool(rows)
 
-    def plain(_: Sequence[Column], found: Iterable[Any], out: Stream) -> None:
-        listing.write(found, out)
+    def plain(_: Sequence[Column], __: Iterable[Any], out: Stream) -> None:
+        nonlocal found
+        found = listing.write(out)
 
     emit(mode, listing.columns(), rows, plain)
-    return 0 if rows else 1
-
-
-__all__ = ["ClassicCommand", "command"]
+    return 0 if found else 1

@@ -107,8 +107,8 @@ def parse_format(text: str) -> list[Shown]:
     try:
         return [column for entry in split_list(text, "format") for column in _entry(entry)]
     except UsageError:
-        if "%" not in text or re.search(r"(^|[ ,\t])%(cpu|mem)", text) and "%" not in re.sub(
-            "%(cpu|mem)", "", text
+        if "%" not in text or (
+            re.search(r"(^|[ ,\t])%(cpu|mem)", text) and "%" not in re.sub("%(cpu|mem)", "", text)
         ):
             raise
     return _aix(text)
@@ -172,7 +172,9 @@ def system_v(names: Sequence[str], options: Modifiers) -> list[str]:
         place = found.index("time")
         found[place : place + 1] = ["bsdtime"] if "s" in found else ["stat", "bsdtime"]
     if options.no_flags:
-        found = ["rss" if name in {"addr", "addr_1", "sgi_p"} else name for name in found if name != "f"]
+        found = [
+            "rss" if name in {"addr", "addr_1", "sgi_p"} else name for name in found if name != "f"
+        ]
     if options.extra_full:
         found = _extra_full(found)
     return modified(found, options, scheduling=True)
@@ -229,6 +231,10 @@ def _scheduling(names: list[str]) -> list[str]:
     for anchor in ("c", "opri", "priority", "tname"):
         if anchor in names:
             place = names.index(anchor)
-            kept = [name for name in names[place:] if name not in {"c", "opri", "priority", "ni", "nice"}]
+            kept = [
+                name
+                for name in names[place:]
+                if name not in {"c", "opri", "priority", "ni", "nice"}
+            ]
             return [*names[:place], "class", "pri", *kept]
     raise UsageError("internal error: no PRI for -c option")

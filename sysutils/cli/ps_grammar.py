@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 import click
 
 from sysutils.cli.grammar import Reader, UsageError, takes
+from sysutils.cli.ps_personality import personality
+from sysutils.cli.ps_request import Request
 
 #: option as it is written -> what is said if its value is missing
 MISSING = {
@@ -63,8 +65,12 @@ EXCLUSIVE = {
 _DIGITS = "0123456789"
 
 
+#: key of the context's meta: what the words ask for
+REQUEST = "sysutils.cli.ps.request"
+
+
 class PsReader(Reader):
-    """Reads the words of ps; ``bsd`` in the context's meta tells whether there were BSD options."""
+    """Reads the words of ps; the request made of them is in the context's meta."""
 
     def __init__(self, command: Any, ctx: click.Context) -> None:
         self.bsd_letters: dict[str, click.Option] = {}
@@ -83,11 +89,15 @@ class PsReader(Reader):
         words = list(rest)
         self.count = len(words)
         try:
-            self._words(rest)
+            self._attempt(rest)
         except UsageError as error:
             self._read_again(words, error)
-        self.ctx.meta["bsd"] = self.bsd
         return []
+
+    def _attempt(self, words: list[str]) -> None:
+        self._words(words)
+        if not self.done:
+            self.ctx.meta[REQUEST] = Request.of(self.given, self.bsd)
 
     def _read_again(self, words: list[str], first: UsageError) -> None:
         self.values.clear()
@@ -95,7 +105,7 @@ class PsReader(Reader):
         self.given.clear()
         self.again, self.done, self.bsd = True, False, False
         try:
-            self._words(words)
+            self._attempt(words)
         except UsageError:
             raise first from None
 
@@ -108,7 +118,7 @@ class PsReader(Reader):
                 self._numbers([word, *rest])
                 return
             elif word[:1] == "-" and len(word) > 1 and word != "--":
-                if self.again:
+                if self.again or personality().bsd_words:
                     self._bsd_cluster(word[1:], rest)
                 else:
                     self._unix_cluster(word[1:], rest)
@@ -132,9 +142,9 @@ class PsReader(Reader):
                 return option
         raise KeyError(name)
 
-    def _exclusive(self, option: click.Option, spelled: str) -> None:
+    def _exclusive(self, option: click.Option, spelled: str, letters: str) -> None:
         alone = EXCLUSIVE.get(str(option.name), {}).get(spelled)
-        if alone is not None and self.count != 1:
+        if alone is not None and (self.count != 1 or len(letters) > 1):
             raise self._error(f"the option is exclusive: {alone}")
 
     def _unix_cluster(self, letters: str, rest: list[str]) -> None:
@@ -143,7 +153,7 @@ class PsReader(Reader):
             if option is None:
                 self._refuse_unix(letter)
             spelled = f"-{letter}"
-            self._exclusive(option, spelled)
+            self._exclusive(option, spelled, letters)
             if takes(option) == "no":
                 self._store(option, True)
                 continue
@@ -164,13 +174,13 @@ class PsReader(Reader):
             if option is None:
                 self._refuse_bsd(letter)
             spelled = f" {letter}"
-            self._exclusive(option, spelled)
+            self._exclusive(option, spelled, letters)
             kind = takes(option)
             if kind == "no":
                 self._store(option, True)
                 continue
             attached = letters[place:]
-            if kind == "may" and not attached and not rest:
+            if kind == "may" and not attached and not (rest and rest[0]):
                 self._store(option, option.optional_value)  # type: ignore[attr-defined]
                 return
             self._value(option, spelled, attached, rest)
@@ -215,7 +225,9 @@ class PsReader(Reader):
 def pid_number(word: str) -> int:
     """A process id as strtol(3) reads it, with base 0. Raises UsageError."""
     try:
-        value = int(word, 0) if word[:2].lower() == "0x" else int(word, 8 if word[:1] == "0" else 10)
+        value = (
+            int(word, 0) if word[:2].lower() == "0x" else int(word, 8 if word[:1] == "0" else 10)
+        )
     except ValueError:
         raise UsageError("process ID list syntax error") from None
     if not 0 < value < 1 << 31:

@@ -16,7 +16,19 @@ class Personality(NamedTuple):
     address_column: str = "addr_1"
     #: BSD's selection and default list, whatever the options
     bsd_selection: bool = False
-    preloaded: tuple[str, str] = ("pid", "state,tname,time,command")
+    #: session leaders are not shown unless g is given
+    hides_leaders: bool = False
+    #: CPU times as BSD has them in System V's lists too
+    bsd_times: bool = False
+    #: h repeats the heading
+    repeats_heading: bool = False
+    #: options with a dash are BSD's too
+    bsd_words: bool = False
+
+    @property
+    def own_jobs(self) -> bool:
+        """Whether -j has a list of its own, to which nothing is added."""
+        return "-j" in self.lists
 
     def bsd_list(self, option: str) -> list[str]:
         """Names of the list of u, j, l, s, v or X."""
@@ -45,6 +57,7 @@ _BSD_LETTERS = {
 _FREEBSD = {"u": "FB_u", "j": "FB_j", "l": "FB_l", "v": "FB_v"}
 _DIGITAL = {"u": "UFMT", "j": "JFMT", "l": "LFMT", "s": "SFMT", "v": "VFMT", "-f": "F5FMT",
             "-l": "L5FMT", "-fl": "FL5FMT", "-j": "JFMT"}  # fmt: skip
+_DEBIAN = {"-f": "RD_f", "-l": "RD_l", "-j": "RD_j"}
 
 
 def personality() -> Personality:
@@ -52,12 +65,22 @@ def personality() -> Personality:
     name = (os.environ.get("PS_PERSONALITY") or os.environ.get("CMD_ENV") or "").lower()
     if name == "linux":
         return Personality(name, user_column="user", address_column="sgi_p")
-    if name in {"bsd"}:
-        return Personality(name, {**_FREEBSD, "-": "DefBSD", "-f": "DefBSD"}, bsd_selection=True)
+    if name in {"bsd", "old"}:
+        lists = _FREEBSD if name == "bsd" else {}
+        return Personality(
+            name, lists, bsd_selection=True, bsd_words=True, repeats_heading=name == "bsd"
+        )
     if name in {"digital", "tru64", "compaq"}:
         return Personality(name, _DIGITAL, bsd_selection=True)
-    if name in {"aix", "sunos4"}:
-        return Personality(name, _FREEBSD, bsd_selection=name == "sunos4")
+    if name == "aix":
+        return Personality(name, _FREEBSD)
+    if name == "sunos4":
+        return Personality(
+            name, _FREEBSD, bsd_selection=True, hides_leaders=True, bsd_times=True,
+            repeats_heading=True,
+        )  # fmt: skip
+    if name in {"debian", "gnu"}:
+        return Personality(name, _DEBIAN, bsd_selection=True, bsd_times=True)
     if name == "390":
         return Personality(name, {"-j": "J390"})
     return Personality(name or "unknown")

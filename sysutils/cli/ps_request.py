@@ -1,6 +1,7 @@
 """What a line of ps(1) asks for: the words as read become a selection, columns, an order, a width."""
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -10,10 +11,19 @@ from sysutils.cli.fields.process import Field
 from sysutils.cli.fields.process_selection import Test
 from sysutils.cli.fields.process_table import FIELDS
 from sysutils.cli.grammar import CommandError, UsageError
-from sysutils.cli.ps_format import MACROS, Modifiers, Shown, modified, of_names, parse_format, shown
-from sysutils.cli.ps_format import system_v
-from sysutils.cli.ps_personality import Personality
+from sysutils.cli.ps_format import (
+    MACROS,
+    Modifiers,
+    Shown,
+    modified,
+    of_names,
+    parse_format,
+    system_v,
+)
+from sysutils.cli.ps_personality import Personality, personality
 
+#: options that ask for no list of processes
+EXCLUSIVE = ("version", "list_fields", "info")
 Given = Sequence[tuple[str, Any]]
 
 
@@ -42,6 +52,16 @@ class Options:
         """The last value, None for none."""
         return (self.values(name) or [None])[-1]
 
+    def no_heading(self) -> bool:
+        """Whether there is to be no heading."""
+        return self.has("no_headers") or (
+            self.has("bsd_h") and not self.personality.repeats_heading
+        )
+
+    def repeated_heading(self) -> bool:
+        """Whether each page is to have the heading."""
+        return self.has("headers") or (self.has("bsd_h") and self.personality.repeats_heading)
+
 
 # --- threads
 
@@ -58,7 +78,9 @@ class Threads(NamedTuple):
 def threads(options: Options) -> Threads:
     """-L, -T, -m, m, H. Raises UsageError for those that exclude one another."""
     has = options.has
-    if has("forest", "hierarchy") and has("threads", "threads_spid", "bsd_threads", "bsd_m", "unix_m"):
+    if has("forest", "hierarchy") and has(
+        "threads", "threads_spid", "bsd_threads", "bsd_m", "unix_m"
+    ):
         raise UsageError("thread display conflicts with forest display")
     if has("threads") and has("threads_spid"):
         raise UsageError("thread flags conflict; can't use both -L and -T")
@@ -113,9 +135,13 @@ def selection(options: Options) -> Selection:
     if options.has("running"):
         test = select.all_of([test, select.RUNNING]) if test is not select.EVERY else select.RUNNING
     if options.has("deselect"):
-        return Selection(select.none_of(test))
-    if only_pids and not options.has("running"):
+        test = select.none_of(test)
+        only_pids = False
+    hidden = os.environ.get("LIBPROC_HIDE_KERNEL") is not None
+    if only_pids and not options.has("running") and not hidden:
         return Selection(None, [pid for values in options.values("pids") for pid in values])
+    if hidden:
+        test = select.all_of([test, select.NO_KERNEL_THREAD])
     return Selection(None if test is select.EVERY else test)
 
 
@@ -137,7 +163,7 @@ def _quick(options: Options) -> Selection:
 
 def _bare(message: str) -> CommandError:
     error = CommandError("")
-    error.hint = f"{message}\n\n"
+    error.hint = f"{message}\n"
     return error
 
 
@@ -147,6 +173,8 @@ def _lists(options: Options) -> list[Test]:
         values = [value for values in options.values(name) for value in values]
         if values:
             tests.append(make(values))
+    if options.has("this_tty"):
+        tests.append(select.one_of("tty_nr", [_own_terminal()]))
     for fact, values in options.values("session_or_group"):
         tests.append(select.one_of(fact, values))
     return tests
@@ -159,28 +187,35 @@ def _own_terminal() -> int:
 
 
 def _mine() -> Test:
+    if sys.platform == "win32":
+        return select.EVERY
     return select.one_of("euid", [os.geteuid()])
 
 
 def _simple(options: Options, listed: bool) -> Test | None:
     """-e, -a, -d, a, x and what holds where nothing is said; None where only lists are."""
     has = options.has
-    if has("everything") or (has("bsd_a") and has("bsd_x")) or (has("unix_a") and has("unix_d")):
+    if has("unix_a", "unix_d") and has("bsd_a", "bsd_x", "bsd_g"):
+        raise UsageError("process selection options conflict")
+    if has("everything") or (has("bsd_a") and has("bsd_x")):
         return select.EVERY
-    if has("unix_a"):
-        return select.all_of([select.HAS_TERMINAL, select.LEADS_NO_SESSION])
+    if has("unix_a") and has("unix_d"):
+        return select.any_of([select.HAS_TERMINAL, select.LEADS_NO_SESSION])
     if has("unix_d"):
         return select.LEADS_NO_SESSION
+    if has("unix_a"):
+        return select.all_of([select.HAS_TERMINAL, select.LEADS_NO_SESSION])
+    leaders = (
+        [] if has("bsd_g") or not options.personality.hides_leaders else [select.LEADS_NO_SESSION]
+    )
     if has("bsd_a"):
-        return select.HAS_TERMINAL
+        return select.all_of([select.HAS_TERMINAL, *leaders])
     if has("bsd_x"):
         return _mine()
-    if has("this_tty"):
-        return select.one_of("tty_nr", [_own_terminal()])
     if listed:
         return None
     if options.bsd or options.personality.bsd_selection:
-        return select.all_of([_mine(), select.HAS_TERMINAL])
+        return select.all_of([_mine(), select.HAS_TERMINAL, *leaders])
     return select.all_of([_mine(), select.one_of("tty_nr", [_own_terminal()])])
 
 
@@ -196,14 +231,12 @@ def columns(options: Options, shape: Threads) -> list[Shown]:
     long = options.has("long")
     context = options.has("context")
     modifiers = _modifiers(options, shape)
-    if len(bsd) > 1 or (bsd and (full or long or own)) or (long and own) or (
-        context and (bsd or full and long or own)
-    ):  # fmt: skip
+    if len(bsd) > 1 or sum(map(bool, (bsd, full or long, own, context))) > 1:
         raise UsageError("conflicting format options")
     if modifiers.no_flags and not long and not bsd:
         _refuse_no_flags(own)
     if own:
-        return _own_columns(options, own, modifiers, shape)
+        return _own_columns(options, own, shape)
     personality = options.personality
     if bsd:
         return of_names(",".join(modified(personality.bsd_list(bsd[0]), modifiers)))
@@ -212,6 +245,8 @@ def columns(options: Options, shape: Threads) -> list[Shown]:
     if not (full or long) and (preset := _from_environment(options)):
         return preset
     names = personality.unix_list(full, long, options.has("jobs"), options.bsd)
+    if personality.own_jobs:
+        modifiers = modifiers._replace(jobs=False)
     return of_names(",".join(system_v(names, modifiers)))
 
 
@@ -230,16 +265,14 @@ def _modifiers(options: Options, shape: Threads) -> Modifiers:
         scheduling=has("scheduling"),
         no_flags=has("no_flags"),
         processor=has("processor"),
-        label=has("label"),
+        label=has("label", "bsd_label"),
         threads=shape.column,
-        bsd=options.bsd,
+        bsd=options.bsd or options.personality.bsd_times,
     )
 
 
-def _own_columns(
-    options: Options, own: Sequence[tuple[str, Any]], modifiers: Modifiers, shape: Threads
-) -> list[Shown]:
-    if modifiers.jobs or modifiers.no_flags or modifiers.processor or options.has("bsd_label"):
+def _own_columns(options: Options, own: Sequence[tuple[str, Any]], shape: Threads) -> list[Shown]:
+    if options.has("jobs", "no_flags", "processor", "scheduling", "label", "bsd_label"):
         raise UsageError("can not use output modifiers with user-defined output")
     if shape.column and (shape.after or options.has("bsd_threads")):
         raise UsageError("-L/-T with H/m/-m and -o/-O/o/O is nonsense")
@@ -248,8 +281,8 @@ def _own_columns(
         if name == "preloaded":
             if number:
                 raise UsageError("option -O can not follow other format options")
-            before, after = options.personality.preloaded
-            found += [*of_names(before), *value, *of_names(after)]
+            after = MACROS["END_BSD" if options.bsd else "END_SYS5"]
+            found += [*of_names("pid"), *value, *of_names(after)]
         else:
             found += value
     return found
@@ -257,7 +290,7 @@ def _own_columns(
 
 def _from_environment(options: Options) -> list[Shown] | None:
     text = os.environ.get("PS_FORMAT")
-    if not text or options.bsd or options.has("jobs"):
+    if not text or options.has("jobs"):
         return None
     try:
         return parse_format(text)
@@ -266,6 +299,36 @@ def _from_environment(options: Options) -> list[Shown] | None:
 
         write_error(f"warning: $PS_FORMAT ignored. ({error.message})\n")
         return None
+
+
+# --- all together
+
+
+class Request(NamedTuple):
+    """What a line asks for, except which processes."""
+
+    options: Options
+    threads: Threads
+    columns: list[Shown]
+
+    @classmethod
+    def of(cls, given: Given, bsd: bool) -> "Request":
+        """Raises UsageError for options that exclude one another."""
+        options = Options([_sorted_out(each) for each in given], bsd, personality())
+        if sum(options.count(name) for name in ("headers", "no_headers", "bsd_h")) > 1:
+            raise UsageError("only one heading option may be specified")
+        if options.count("sort") > 1:
+            raise UsageError("multiple sort options")
+        if options.names & set(EXCLUSIVE):
+            return cls(options, Threads(), [])
+        shape = threads(options)
+        return cls(options, shape, columns(options, shape))
+
+
+def _sorted_out(each: tuple[str, Any]) -> tuple[str, Any]:
+    """BSD's O is a format or an order, as its value says."""
+    name, value = each
+    return value if name == "overloaded" else each
 
 
 # --- order

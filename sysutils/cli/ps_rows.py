@@ -3,19 +3,34 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sysutils import core
-from sysutils.cli.fields.process import LEFT, MASK, NAME, PID, PROCESS, RIGHT, TEXT, THREAD, Field, Moment
-from sysutils.cli.fields.process_command import ARGS_AND_ENVIRONMENT, COMM
+from sysutils.cli import halves
+from sysutils.cli.fields.process import (
+    LEFT,
+    MASK,
+    NAME,
+    PID,
+    PROCESS,
+    RIGHT,
+    TEXT,
+    THREAD,
+    Field,
+    Moment,
+)
+from sysutils.cli.fields.process_command import COMM, with_environment
 from sysutils.cli.fields.process_ids import numeric
+from sysutils.cli.fields.process_memory import CUMULATIVE_FAULTS
+from sysutils.cli.fields.process_state import WCHAN_RIGHT
 from sysutils.cli.fields.process_times import CUMULATIVE
 from sysutils.cli.fields.process_tree import forest
 from sysutils.cli.output.column import Column
-from sysutils.cli.output.fixed import FixedColumn, cut, joined, line_maker
+from sysutils.cli.output.fixed import FixedColumn, joined, line_maker
 from sysutils.cli.output.stream import Stream
+from sysutils.cli.output.text import cut_cells
 from sysutils.cli.ps_format import Shown
-from sysutils.cli.ps_request import Options, Selection, Threads
+from sysutils.cli.ps_request import Options, Request, Selection
 
 Row = Any
 #: columns of a screen that has no width
@@ -32,20 +47,13 @@ class Part(NamedTuple):
 class Listing:
     """One run of ps: what is read, and how it is written."""
 
-    def __init__(
-        self,
-        options: Options,
-        shape: Threads,
-        shown: Sequence[Shown],
-        chosen: Selection,
-        moment: Moment,
-    ) -> None:
-        self.options = options
-        self.shape = shape
+    def __init__(self, request: Request, chosen: Selection, moment: Moment) -> None:
+        self.options = request.options
+        self.shape = request.threads
         self.chosen = chosen
         self.moment = moment
-        self.shown = [_modified(column, options) for column in shown]
-        self.keys = options.last("sort") or []
+        self.shown = [_modified(column, self.options) for column in request.columns]
+        self.keys = self.options.last("sort") or []
         self.prefixes: dict[int, str] = {}
 
     # --- reading
@@ -63,7 +71,7 @@ class Listing:
 
     def rows(self) -> list[Any]:
         """The rows to show, in order; with threads after their process, ``Part``s."""
-        found = list(self._read(self.chosen.pids, self.shape.as_rows))
+        found = list(self._table(self._pids()))
         for key in reversed(self.keys):
             found.sort(key=_comparable(key.field.key(self.moment)), reverse=key.reverse)
         if self.options.has("forest", "hierarchy"):
@@ -79,13 +87,18 @@ class Listing:
             for thread in core.process_table(needs, [row.tgid], "other"):
                 yield Part(thread, True)
 
-    def _read(self, pids: list[int] | None, as_threads: bool) -> Iterable[Row]:
-        if pids is not None and not self.chosen.quick:
-            there = set(core.pids())
-            pids = sorted(there.intersection(pids))
+    def _pids(self) -> list[int] | None:
+        """The processes that may be shown, None for all."""
+        pids = self.chosen.pids
+        if pids is None or self.chosen.quick:
+            return pids
+        return sorted(set(core.pids()).intersection(pids))
+
+    def _table(self, pids: Sequence[int] | None) -> Iterable[Row]:
         test = self.chosen.test
         where = None if test is None else (test.needs or ("pid",), test.holds)
-        return core.process_table(self.needs(), pids, "other" if as_threads else False, where)
+        threads: Literal["other", False] = "other" if self.shape.as_rows else False
+        return core.process_table(self.needs(), pids, threads, where)
 
     # --- writing
 
@@ -108,11 +121,38 @@ class Listing:
 
         return column._replace(get=of_part)
 
-    def write(self, rows: Iterable[Any], out: Stream) -> None:
-        """The classic's text."""
+    def write(self, out: Stream) -> bool:
+        """The classic's text. Returns whether there is a row."""
         layout = Layout(self.shown, _screen_width(self.options))
-        if any(column.header for column in self.shown) and not self.options.has("no_headers"):
-            out.write(layout.header() + "\n")
+        header = ""
+        if any(column.header for column in self.shown) and not self.options.no_heading():
+            header = layout.header() + "\n"
+        text = self._lines(layout) if self._in_any_part() else self._ordered_lines(layout)
+        page = _screen_height(self.options) - 1
+        if self.options.repeated_heading() and header and page > 0:
+            lines = text.splitlines(keepends=True)
+            pages = ["".join(lines[i : i + page]) for i in range(0, len(lines), page)]
+            text = header.join(pages)
+        out.write(header + text)
+        return bool(text)
+
+    def _in_any_part(self) -> bool:
+        """Whether a line depends on its own process alone."""
+        return not (self.keys or self.shape.after or self.options.has("forest", "hierarchy"))
+
+    def _lines(self, layout: "Layout") -> str:
+        line = layout.line(self.moment, {})
+        pids = self._pids()
+        if pids is None:
+            pids = [row.pid for row in core.process_table(["pid"])]
+
+        def lines(some: Sequence[int]) -> str:
+            return "".join([line(row) + "\n" for row in self._table(some)])
+
+        return halves.joined(pids, lines)
+
+    def _ordered_lines(self, layout: "Layout") -> str:
+        rows = self.rows()
         if not self.shape.after:
             line = layout.line(self.moment, self.prefixes)
         else:
@@ -122,7 +162,7 @@ class Listing:
             def line(part: Part) -> str:
                 return (of_thread if part.thread else of_process)(part.row)
 
-        out.write("".join([line(row) + "\n" for row in rows]))
+        return "".join([line(row) + "\n" for row in rows])
 
 
 def _modified(column: Shown, options: Options) -> Shown:
@@ -130,13 +170,18 @@ def _modified(column: Shown, options: Options) -> Shown:
     field = column.field
     if field.name == "args" and options.has("true_name"):
         field = COMM
-    elif field.name == "args" and options.has("environment"):
-        field = ARGS_AND_ENVIRONMENT
+    if field.name in {"args", "comm"} and options.has("environment"):
+        field = with_environment(field)
     if options.has("cumulative"):
-        field = CUMULATIVE.get(field.name, field)
+        field = _cumulative(field)
     if options.has("numeric"):
-        field = numeric(field)
+        field = WCHAN_RIGHT if field.name == "wchan" else numeric(field)
     return column._replace(field=field)
+
+
+def _cumulative(field: Field) -> Field:
+    other = CUMULATIVE.get(field.name) or CUMULATIVE_FAULTS.get(field.name, field)
+    return other._replace(header=field.header, width=field.width)
 
 
 def _comparable(key: Callable[[Row], Any]) -> Callable[[Row], Any]:
@@ -159,17 +204,30 @@ def _screen_width(options: Options) -> int:
     return int(width)
 
 
+def _screen_height(options: Options) -> int:
+    height = options.last("height")
+    if height is not None:
+        return int(height)
+    text = os.environ.get("LINES", "")
+    if text.isdecimal() and int(text):
+        return int(text)
+    return _terminal().lines
+
+
 def _default_width() -> int:
     text = os.environ.get("COLUMNS", "")
     if text.isdecimal() and int(text):
         return int(text)
-    for stream in (sys.__stdout__, sys.__stderr__, sys.__stdin__):
-        try:
-            if stream is not None and stream.isatty() and stream is sys.__stdout__:
-                return os.get_terminal_size(stream.fileno()).columns or 80
-        except (OSError, ValueError):
-            continue
-    return _UNLIMITED
+    return _terminal().columns
+
+
+def _terminal() -> os.terminal_size:
+    try:
+        if sys.__stdout__ is not None and sys.__stdout__.isatty():
+            return os.get_terminal_size(sys.__stdout__.fileno())
+    except (OSError, ValueError):
+        pass
+    return os.terminal_size((_UNLIMITED, 24))
 
 
 class Layout:
@@ -196,56 +254,90 @@ class Layout:
         self.room = lines * screen
 
     def _fixed(self, texts: Sequence[Callable[[Row], Any]]) -> list[FixedColumn]:
+        inner = 16 if self.wide_masks else 9
         return [
-            FixedColumn(width, column.field.layout in {RIGHT, PID}, text, column.joint)
+            FixedColumn(
+                width,
+                column.field.layout in {RIGHT, PID, MASK},
+                text,
+                column.joint,
+                inner if column.field.layout == MASK and width != inner else 0,
+            )
             for column, width, text in zip(self.shown, self.widths, texts, strict=True)
         ]
 
     def header(self) -> str:
         """The heading line."""
-        inner = 16 if self.wide_masks else 9
-        fixed = [
-            column._replace(right=True, inner=inner) if shown.field.layout == MASK else column
-            for shown, column in zip(self.shown, self._fixed([str] * len(self.shown)), strict=True)
-        ]
+        fixed = self._fixed([str] * len(self.shown))
         return joined(fixed, [column.header for column in self.shown])
 
     def line(
         self, moment: Moment, prefixes: dict[int, str], without: str = ""
     ) -> Callable[[Row], str]:
         """Row -> line; ``-`` in place of fields that are ``without``'s alone."""
-        last = len(self.shown) - 1
-        texts = [
-            _dash
-            if without and column.field.whose == without
-            else self._text(column, width, moment, prefixes, index == last)
-            for index, (column, width) in enumerate(zip(self.shown, self.widths, strict=True))
+        cells = [
+            _Cell(column.field, moment, prefixes if column.field.name in _INDENTED else {})
+            if not (without and column.field.whose == without)
+            else None
+            for column in self.shown
         ]
-        make = line_maker(self._fixed(texts))
-        room = self.room
+        last = len(cells) - 1
+        texts = [
+            _dash if cell is None else self._text(index, cell, index == last)
+            for index, cell in enumerate(cells)
+        ]
+        fixed = self._fixed(texts)
+        if self.shown[last].field.layout in _EXTENDING and (cell := cells[last]) is not None:
+            fixed[last] = fixed[last]._replace(narrow=cell.narrow)
+        return line_maker(fixed, self.room)
 
-        def line(row: Row) -> str:
-            text = make(row)
-            return text if len(text) <= room and text.isascii() else cut(text, room)
-
-        return line
-
-    def _text(
-        self, column: Shown, width: int, moment: Moment, prefixes: dict[int, str], last: bool
-    ) -> Callable[[Row], Any]:
-        field = column.field
+    def _text(self, index: int, cell: "_Cell", last: bool) -> Callable[[Row], Any]:
+        column, width = self.shown[index], self.widths[index]
+        layout = column.field.layout
         if column.joint:
             literal = column.header
             return lambda _: literal
-        room = self.room if last and field.layout in {TEXT, NAME, LEFT} else width
-        if field.layout == MASK:
-            room = 16 if self.wide_masks else 9
-        text = field.text(moment, room)
-        if prefixes and field.name in {"comm", "args", "fname"}:
-            text = _with_prefix(text, prefixes)
-        if field.layout == TEXT and not last:
-            return _cut_to(text, width)
-        return text
+        if layout == MASK:
+            return cell.text(16 if self.wide_masks else 9)
+        if last and layout in _EXTENDING:
+            return cell.text(_UNLIMITED)
+        if layout == TEXT:
+            return lambda row: cell.narrow(row, width)
+        return cell.text(width)
+
+
+#: layouts whose texts go on to the edge of the screen where they are last
+_EXTENDING = {TEXT, NAME, LEFT}
+#: fields that show the tree
+_INDENTED = {"comm", "args", "fname"}
+
+
+class _Cell:
+    """The texts of a column, whatever room they have."""
+
+    def __init__(self, field: Field, moment: Moment, prefixes: dict[int, str]) -> None:
+        self._field = field
+        self._moment = moment
+        self._prefixes = prefixes
+        self._made: dict[int, Callable[[Row], Any]] = {}
+
+    def text(self, room: int) -> Callable[[Row], Any]:
+        """Row -> text."""
+        text, prefixes = self._field.text(self._moment, room), self._prefixes
+        if not prefixes:
+            return text
+        return lambda row: prefixes[row.tgid] + text(row)
+
+    def narrow(self, row: Row, room: int) -> str:
+        """The text in so many columns; of the tree's lines only whole ones are left."""
+        prefix = self._prefixes.get(row.tgid, "")
+        if len(prefix) > room:
+            prefix = prefix[: room // 4 * 4]
+        rest = room - len(prefix)
+        if rest not in self._made:
+            self._made[rest] = self._field.text(self._moment, rest)
+        text = str(self._made[rest](row))
+        return prefix + (cut_cells(text, rest) if self._field.layout == TEXT else text)
 
 
 def _own_width(column: Shown) -> int:
@@ -257,11 +349,3 @@ def _own_width(column: Shown) -> int:
 
 def _dash(_: Row) -> str:
     return "-"
-
-
-def _with_prefix(text: Callable[[Row], Any], prefixes: dict[int, str]) -> Callable[[Row], str]:
-    return lambda row: prefixes.get(row.tgid, "") + text(row)
-
-
-def _cut_to(text: Callable[[Row], Any], room: int) -> Callable[[Row], str]:
-    return lambda row: cut(text(row), room)

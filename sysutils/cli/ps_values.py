@@ -1,8 +1,6 @@
 """Values of ps(1)'s options: lists of ids, names and terminals, widths."""
 
-import os
 import re
-import stat
 from collections.abc import Callable
 from typing import Any
 
@@ -61,9 +59,7 @@ def sessions_or_groups(text: str) -> tuple[str, list[int]]:
     try:
         return "egid", groups(text)
     except UsageError:
-        raise UsageError(
-            "list of session leaders OR effective group IDs was invalid"
-        ) from None
+        raise UsageError("list of session leaders OR effective group IDs was invalid") from None
 
 
 def _terminal(entry: str) -> int:
@@ -76,13 +72,12 @@ def _terminal(entry: str) -> int:
         candidates = [form.format(entry) for form in forms]
     for path in candidates:
         try:
-            found = os.stat(path)
+            number: int | None = core.terminal_number(path)
         except OSError:
             continue
-        if stat.S_ISCHR(found.st_mode):
-            major, minor = os.major(found.st_rdev), os.minor(found.st_rdev)
-            return major << 8 | minor & 0xFF | (minor & ~0xFF) << 12
-        raise UsageError("list member was not a TTY")
+        if number is None:
+            raise UsageError("list member was not a TTY")
+        return number
     raise UsageError("TTY could not be found")
 
 

@@ -61,11 +61,15 @@ _EXTENSIONS = {
     "net": "net_sockets unix_sockets socket_owners net_routes net_routes6 net_protocol_stats"
     " net_multicast_groups net_interfaces net_if_details net_tables",
     "posix.signals": "SignalTarget",
+    "linux.tty": "terminal_number",
     "posix.users": "user_name group_name user_id group_id user_names",
     "linux.meminfo": "meminfo",
     "linux.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max",
     "linux.descriptors": "open_descriptors Descriptors",
+    "linux.open_sockets": "OpenSockets socket_protocol",
+    "linux.scheduling": "io_priority set_io_priority",
     "linux.disk": "mounts filesystem_usage file_status block_devices",
+    "linux.interface_control": "InterfaceControl",
 }
 
 #: systems -> the names that only they have; a module of one system's package need not be told here
@@ -219,7 +223,13 @@ if TYPE_CHECKING:
     from sysutils.core.linux.host import PAGE_SIZE as PAGE_SIZE
     from sysutils.core.linux.host import loadavg as loadavg
     from sysutils.core.linux.host import pid_max as pid_max
+    from sysutils.core.linux.interface_control import InterfaceControl as InterfaceControl
     from sysutils.core.linux.meminfo import meminfo as meminfo
+    from sysutils.core.linux.open_sockets import OpenSockets as OpenSockets
+    from sysutils.core.linux.open_sockets import socket_protocol as socket_protocol
+    from sysutils.core.linux.scheduling import io_priority as io_priority
+    from sysutils.core.linux.scheduling import set_io_priority as set_io_priority
+    from sysutils.core.linux.tty import terminal_number as terminal_number
     from sysutils.core.posix.signals import SignalTarget as SignalTarget
     from sysutils.core.posix.users import group_id as group_id
     from sysutils.core.posix.users import group_name as group_name

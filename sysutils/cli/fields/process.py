@@ -121,7 +121,9 @@ def plain(fact: str) -> Callable[[Moment], Get]:
     return lambda _: attrgetter(fact)
 
 
-def fact(name: str, header: str, width: int, source: str = "", help: str = "", **more: Any) -> Field:
+def fact(
+    name: str, header: str, width: int, source: str = "", help: str = "", **more: Any
+) -> Field:
     """A field that is one fact of core, shown as it is."""
     source = source or name
     return Field(name, header, width, (source,), plain(source), help=help, **more)

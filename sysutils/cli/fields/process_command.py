@@ -1,10 +1,10 @@
 """What a process runs: command name, arguments, program, security label."""
 
 from collections.abc import Callable
-from typing import Any
 
 from sysutils.cli.fields.process import LEFT, PROCESS, TEXT, Field, Moment, Row, again, plain
-from sysutils.cli.fields.process_text import cut, safe
+from sysutils.cli.fields.process_text import safe
+from sysutils.cli.output.text import cells, cut_cells
 
 _DEFUNCT = " <defunct>"
 
@@ -14,18 +14,20 @@ def argument_text(args: str) -> str:
     return safe(args.replace("\n", " "))
 
 
-def _args_text(_: Moment, __: int) -> Callable[[Row], str]:
-    def text(row: Row) -> str:
-        args: str | None = row.args
-        if args is None:
-            args = f"[{safe(row.comm)}]"
-        elif not (args.isascii() and args.isprintable()):
-            args = argument_text(args)
-        elif not args:
-            args = "?"
-        return args + _DEFUNCT if row.state == "Z" else args
+def command_text(row: Row) -> str:
+    """The command line of a row of ``args``, ``comm`` and ``state``; ``[comm]`` where there is none."""
+    args: str | None = row.args
+    if args is None:
+        args = f"[{safe(row.comm)}]"
+    elif not (args.isascii() and args.isprintable()):
+        args = argument_text(args)
+    elif not args:
+        args = "?"
+    return args + _DEFUNCT if row.state == "Z" else args
 
-    return text
+
+def _args_text(_: Moment, __: int) -> Callable[[Row], str]:
+    return command_text
 
 
 COMM = Field(
@@ -38,22 +40,24 @@ ARGS = Field(
 )  # fmt: skip
 
 
-def _environment_text(moment: Moment, room: int) -> Callable[[Row], str]:
-    args = _args_text(moment, room)
+def with_environment(field: Field) -> Field:
+    """The command with its environment after it, as ps' option e has it."""
 
-    def text(row: Row) -> str:
-        environment: str = row.env_args or ""
-        return f"{args(row)} {argument_text(environment)}" if environment else args(row)
+    def cell(moment: Moment, room: int) -> Callable[[Row], str]:
+        command = field.text(moment, room)
 
-    return text
+        def text(row: Row) -> str:
+            words: str = command(row)
+            environment = argument_text(row.env_args or "")
+            return f"{words} {environment}" if environment and cells(words) < room - 1 else words
 
+        return text
 
-#: ps' option e
-ARGS_AND_ENVIRONMENT = ARGS._replace(needs=(*ARGS.needs, "env_args"), cell=_environment_text)
+    return field._replace(needs=(*field.needs, "env_args"), cell=cell)
 
 
 def _fname_text(_: Moment, room: int) -> Callable[[Row], str]:
-    return lambda row: cut(safe(row.comm), min(room, 8))
+    return lambda row: cut_cells(safe(row.comm), min(room, 8))
 
 
 FNAME = Field(
@@ -70,8 +74,6 @@ LABEL = Field(
     order=plain("tgid"),
     help="Security label.",
 )  # fmt: skip
-
-
 
 
 COMMANDS: dict[str, Field] = {

@@ -88,8 +88,8 @@ def _name_field(name: str, header: str, of: Field, look_up: Callable[[int], str 
 
         return text
 
-    help = of.help.replace(" id", " name")
-    return Field(name, header, 8, of.needs, value, NAME, cell=cell, help=help)
+    sentence = of.help.replace(" id", " name")
+    return Field(name, header, 8, of.needs, value, NAME, cell=cell, help=sentence)
 
 
 def _user(name: str, header: str, of: Field) -> Field:
@@ -117,12 +117,21 @@ def _group_list(name: str, header: str, width: int, show: Callable[[int], str], 
         return ",".join(map(show, gids)) or "-"
 
     return Field(
-        name, header, width, ("groups",), plain("groups"), TEXT, text, order="text", whose=PROCESS, help=help
+        name,
+        header,
+        width,
+        ("groups",),
+        plain("groups"),
+        TEXT,
+        text,
+        order="text",
+        whose=PROCESS,
+        help=help,
     )
 
 
 def _group_or_number(gid: int) -> str:
-    return core.group_name(gid) or str(gid)
+    return safe(core.group_name(gid) or str(gid))
 
 
 SUPGID = _group_list("supgid", "SUPGID", 20, str, "Ids of the supplementary groups.")
@@ -147,8 +156,7 @@ TTY4 = TTY._replace(name="tty4", header="TTY", width=4, show=_short_tty, order=u
 
 def _namespace(name: str, kind: str) -> Field:
     source = f"{kind}_namespace"
-    help = f"Inode number of the {kind} namespace."
-    return fact(name, name.upper(), 10, source, help)
+    return fact(name, name.upper(), 10, source, f"Inode number of the {kind} namespace.")
 
 
 NAMESPACES = [

@@ -37,10 +37,10 @@ def _bytes(
 
     def value(_: Moment) -> Get:
         def read(row: Row) -> int | None:
-            found = row
-            for name in path:
-                found = found if found is None else getattr(found, name)
-            return found
+            found: Any = row
+            for step in path:
+                found = found if found is None else getattr(found, step)
+            return None if found is None else int(found)
 
         return read
 
@@ -64,7 +64,9 @@ def _heavy(size: int) -> str:
 
 VSZ = _bytes("vsz", "VSZ", 6, "vsize", "Virtual memory.")
 RSS = _bytes("rss", "RSS", 5, "vmrss", "Resident memory.")
-SZ = _bytes("sz", "SZ", 5, "vsize", "Virtual memory.", show=lambda size: str(size // core.PAGE_SIZE))
+SZ = _bytes(
+    "sz", "SZ", 5, "vsize", "Virtual memory.", show=lambda size: str(size // core.PAGE_SIZE)
+)
 PSS = _bytes("pss", "PSS", 5, "memory_footprint", "Proportional set size.", "memory_footprint.pss")
 USS = _bytes("uss", "USS", 5, "memory_footprint", "Unique set size.", "memory_footprint.uss")
 M_SIZE = _bytes("m_size", "SIZE", 5, "vsize", "Virtual memory, in bytes.", show=str)
@@ -131,7 +133,7 @@ def _io(name: str, get: str, help: str, source: str = "io_counters", unit: str =
     def value(_: Moment) -> Get:
         def read(row: Row) -> int | None:
             found = getattr(row, source)
-            return found if found is None or not get else getattr(found, get)
+            return None if found is None else int(getattr(found, get) if get else found)
 
         return read
 
@@ -140,7 +142,16 @@ def _io(name: str, get: str, help: str, source: str = "io_counters", unit: str =
         return lambda row: read(row) or 0
 
     return Field(
-        name, name.upper(), 5, (source,), value, missing="0", order=order, whose=THREAD, unit=unit, help=help
+        name,
+        name.upper(),
+        5,
+        (source,),
+        value,
+        missing="0",
+        order=order,
+        whose=THREAD,
+        unit=unit,
+        help=help,
     )
 
 
@@ -175,4 +186,20 @@ MEMORY |= {
     "tsiz": again(TRS, "TSIZ"),
     "dsiz": again(DRS, "DSIZ", 4),
     "lim": empty("lim", "LIM", 5)._replace(missing="xx"),
+}
+
+
+def _with_children(field: Field, fact: str) -> Field:
+    def value(_: Moment) -> Get:
+        return lambda row: getattr(row, fact) + getattr(row, f"c{fact}")
+
+    return field._replace(
+        needs=(fact, f"c{fact}"), value=value, cell=lambda moment, _: value(moment)
+    )
+
+
+#: name -> the field with the dead children's faults added
+CUMULATIVE_FAULTS = {
+    "minflt": _with_children(MINFLT, "minflt"),
+    "majflt": _with_children(MAJFLT, "majflt"),
 }

@@ -38,6 +38,7 @@ def real_group(values: Collection[int]) -> Test:
 HAS_TERMINAL = Test(("tty_nr",), lambda row: bool(row.tty_nr))
 LEADS_NO_SESSION = Test(("session", "tgid"), lambda row: bool(row.session != row.tgid))
 EVERY = Test((), lambda _: True)
+NO_KERNEL_THREAD = Test(("tgid", "ppid"), lambda row: row.tgid != 2 and row.ppid != 2)
 RUNNING = Test(("state",), lambda row: row.state in {"R", "D"})
 
 

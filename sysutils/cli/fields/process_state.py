@@ -7,8 +7,8 @@ from typing import Any
 from sysutils.cli.fields.process import (
     LEFT,
     MASK,
-    THREAD,
     PROCESS,
+    THREAD,
     Field,
     Get,
     Moment,
@@ -18,7 +18,8 @@ from sysutils.cli.fields.process import (
     number,
     plain,
 )
-from sysutils.cli.fields.process_text import cut, safe
+from sysutils.cli.fields.process_text import safe
+from sysutils.cli.output.text import cut_cells
 
 # --- state
 
@@ -145,7 +146,7 @@ def _wchan_text(_: Moment, room: int) -> Callable[[Row], str]:
         name: str | None = row.wchan
         if not name:
             return "?" if name is None else "-"
-        return cut(safe(name.lstrip("._")), room)
+        return cut_cells(safe(name.lstrip("._")), room)
 
     return text
 
@@ -154,6 +155,9 @@ WCHAN = Field(
     "wchan", "WCHAN", 6, ("wchan",), lambda _: lambda row: row.wchan or None, LEFT,
     cell=_wchan_text, order="text", whose=THREAD, help="Kernel function it waits in.",
 )  # fmt: skip
+
+#: ps' option n
+WCHAN_RIGHT = WCHAN._replace(layout="right")
 
 # --- signals
 
@@ -168,7 +172,7 @@ def _mask_text(source: str) -> Callable[[Moment, int], Callable[[Row], str]]:
                 return "-"
             if room >= 16:
                 return f"{mask:016x}"
-            return f"{'<' if mask >> 32 else ' '}{mask & 0xFFFFFFFF:08x}"
+            return f"{'<' if mask >> 32 else ''}{mask & 0xFFFFFFFF:08x}"
 
         return text
 
@@ -177,7 +181,15 @@ def _mask_text(source: str) -> Callable[[Moment, int], Callable[[Row], str]]:
 
 def _mask(name: str, header: str, source: str, help: str, whose: str = THREAD) -> Field:
     return Field(
-        name, header, 9, (source,), plain(source), MASK, cell=_mask_text(source), whose=whose, help=help
+        name,
+        header,
+        9,
+        (source,),
+        plain(source),
+        MASK,
+        cell=_mask_text(source),
+        whose=whose,
+        help=help,
     )
 
 
@@ -189,9 +201,7 @@ CAUGHT = _mask("caught", "CAUGHT", "sigcgt", "Signals caught.")
 
 
 def _address(name: str, header: str, source: str, help: str, whose: str) -> Field:
-    return fact(
-        name, header, 16, source, help, show=lambda value: f"{value:016x}", whose=whose
-    )
+    return fact(name, header, 16, source, help, show=lambda value: f"{value:016x}", whose=whose)
 
 
 EIP = _address("eip", "EIP", "kstkeip", "Instruction pointer.", THREAD)
@@ -219,7 +229,9 @@ def _autogroup(name: str, header: str, width: int, place: int, missing: str, hel
 
         return key
 
-    return Field(name, header, width, ("autogroup",), value, missing=missing, order=order, help=help)
+    return Field(
+        name, header, width, ("autogroup",), value, missing=missing, order=order, help=help
+    )
 
 
 AG_ID = _autogroup("ag_id", "AGID", 5, 0, "-1", "Number of the autogroup.")

@@ -3,9 +3,11 @@
 import os
 from functools import lru_cache
 
-from sysutils.cli.output.text import cut_cells, utf8_locale, visible
+from sysutils.cli.output.text import utf8_locale, visible
 
-_ASCII = "".join(chr(code) if 32 <= code < 127 else "." if code < 128 else "?" for code in range(256))
+_ASCII = "".join(
+    chr(code) if 32 <= code < 127 else "." if code < 128 else "?" for code in range(256)
+)
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +40,7 @@ def _length(lead: int) -> int:
 
 
 def _half_valid(data: bytes) -> str:
-    parts = []
+    parts: list[str] = []
     place = 0
     while place < len(data):
         size = _length(data[place])
@@ -65,13 +67,3 @@ def name_text(name: str, room: int) -> str:
     if len(name) > room:
         return safe(name)[: max(room - 1, 0)] + "+"
     return safe(name)
-
-
-def cut(text: str, room: int) -> str:
-    """At most ``room`` columns of the screen."""
-    return text[:room] if text.isascii() else cut_cells(text, room)
-
-
-def encoded_length(text: str) -> int:
-    """Bytes that ``text`` came from."""
-    return len(text) if text.isascii() else len(os.fsencode(text))

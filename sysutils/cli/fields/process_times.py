@@ -155,8 +155,16 @@ def _cpu_share(
     needs = (*(_CPU if used is _own else _WITH_CHILDREN), "starttime")
     cell = _share(used, show)
     return Field(
-        name, header, width, needs, _percent(used), cell=cell, order=_as_sorted(used), unit="percent",
-        help=help, style=_heat,
+        name,
+        header,
+        width,
+        needs,
+        _percent(used),
+        cell=cell,
+        order=_as_sorted(used),
+        unit="percent",
+        help=help,
+        style=_heat,
     )
 
 
@@ -167,8 +175,12 @@ def _heat(percent: float) -> str:
 def _fields_of_share(used: Callable[[Row], int]) -> dict[str, Field]:
     return {
         "pcpu": _cpu_share("pcpu", "%CPU", 4, _tenths, "CPU time per time since the start.", used),
-        "c": _cpu_share("c", "C", 2, lambda share: f"{min(share // 10, 99):2}", "%CPU, at most 99.", used),
-        "cp": _cpu_share("cp", "CP", 3, lambda share: f"{min(share, 999):3}", "%CPU, in tenths.", used),
+        "c": _cpu_share(
+            "c", "C", 2, lambda share: f"{min(share // 10, 99):2}", "%CPU, at most 99.", used
+        ),
+        "cp": _cpu_share(
+            "cp", "CP", 3, lambda share: f"{min(share, 999):3}", "%CPU, in tenths.", used
+        ),
     }
 
 
@@ -251,7 +263,15 @@ def _start(
         return text
 
     return Field(
-        name, header, width, ("starttime",), _start_value, cell=cell, unit="epoch", help=help, **more
+        name,
+        header,
+        width,
+        ("starttime",),
+        _start_value,
+        cell=cell,
+        unit="epoch",
+        help=help,
+        **more,
     )
 
 

@@ -5,10 +5,11 @@ columns after it give back the blanks they have to spare until the lines are eve
 there is always one blank.
 """
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from sysutils.cli.output.text import cells, cut_cells
+from sysutils.cli.output.text import cells
 
 #: no gap is wider, whatever the widths
 _WIDEST_GAP = 144
@@ -24,14 +25,20 @@ class FixedColumn(NamedTuple):
     joint: bool = False
     #: the text stands right in so many columns, where that is not ``width``
     inner: int = 0
+    #: row, room -> text, where the last text would pass the edge of the screen
+    narrow: Callable[[Any, int], str] | None = None
 
 
-def joined(columns: Sequence[FixedColumn], texts: Sequence[str]) -> str:
-    """The texts at their places."""
+def joined(
+    columns: Sequence[FixedColumn], texts: Sequence[str], room: int = 0, row: Any = None
+) -> str:
+    """The texts at their places. ``room``: the width of the screen, 0 for none; it matters to the last
+    column, if that is ``narrow`` at all and not beyond it already."""
     parts: list[str] = []
     actual = correct = 0
     joint = True  # nothing before the first
-    for column, text in zip(columns, texts, strict=True):
+    last = len(columns) - 1
+    for place, (column, text) in enumerate(zip(columns, texts, strict=True)):
         size = cells(text)
         apart = 0 if joint or column.joint else 1
         joint = column.joint
@@ -40,13 +47,16 @@ def joined(columns: Sequence[FixedColumn], texts: Sequence[str]) -> str:
         if column.right and size < inner:
             gap += inner - size
         gap = min(max(gap, apart), _WIDEST_GAP)
+        rest = room - actual - gap
+        if place == last and column.narrow is not None and 0 <= rest < size:
+            text = column.narrow(row, rest)  # noqa: PLW2901
         parts += [" " * gap, text]
         actual += gap + size
         correct += apart + column.width
     return "".join(parts)
 
 
-def line_maker(columns: Sequence[FixedColumn]) -> Callable[[Any], str]:
+def line_maker(columns: Sequence[FixedColumn], room: int = 0) -> Callable[[Any], str]:
     """Row -> line. A line in which no text is too long or wide is made by one formatting."""
     takes = [column.text for column in columns]
     widths = [column.width for column in columns]
@@ -58,18 +68,14 @@ def line_maker(columns: Sequence[FixedColumn]) -> Callable[[Any], str]:
     size = sum(widths) + len(columns) - 1
     regular = all(c.width <= _WIDEST_GAP and not c.joint and not c.inner for c in columns)
     last_varies = not columns[-1].right
+    longest = room or sys.maxsize
 
     def line(row: Any) -> str:
         texts = [take(row) for take in takes]
         text = pattern % tuple(texts)
         expected = size + len(str(texts[-1])) if last_varies else size
-        if regular and len(text) == expected and text.isascii():
+        if regular and expected == len(text) <= longest and text.isascii():
             return text
-        return joined(columns, [str(part) for part in texts])
+        return joined(columns, [str(part) for part in texts], room, row)
 
     return line
-
-
-def cut(text: str, room: int) -> str:
-    """At most ``room`` columns of the screen of a line or text."""
-    return text[:room] if text.isascii() else cut_cells(text, room)

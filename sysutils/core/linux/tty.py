@@ -128,3 +128,14 @@ def name(number: int, base: bytes) -> str | None:
         if path.startswith("/dev/") and _is_device(path, number):
             return path[len("/dev/") :]
     return None
+
+
+def terminal_number(path: str) -> int | None:
+    """Device number of a terminal as ``tty_nr`` has it, None for a file that is no character device.
+
+    Raises OSError as stat(2) does."""
+    found = os.stat(path)
+    if not stat.S_ISCHR(found.st_mode):
+        return None
+    major, minor = os.major(found.st_rdev), os.minor(found.st_rdev)
+    return major << 8 | minor & 0xFF | (minor & ~0xFF) << 12
