@@ -4,9 +4,13 @@
 COMMANDS = {
     "df": "Show the room on the file systems of the FILEs, or on all.",
     "free": "Show the system's free and used memory.",
+    "ionice": "Show or set the I/O scheduling class and priority of programs.",
+    "kill": "Send signals to processes.",
     "netstat": "Show sockets, routes, interfaces, protocol counters and multicast groups.",
     "nice": "Run a program with an adjusted niceness.",
+    "pidof": "Find the process ids of running programs.",
     "ps": "Report the processes.",
+    "taskset": "Show or set the CPUs of a process.",
     "tty": "Print the file name of the terminal on standard input.",
     "uptime": "Tell how long the system has been running.",
     "who": "Show who is logged in, or other records of logins.",

@@ -110,6 +110,12 @@ def cmdline(files: PidFiles) -> list[str]:
     return pf.split_cmdline(data.decode(ENCODING, ERRORS))
 
 
+def argv(files: PidFiles) -> list[str]:
+    """Arguments as they stand between NULs; ``[]`` for kernel threads and zombies."""
+    data = files.cmdline.removesuffix(b"\0")
+    return data.decode(ENCODING, ERRORS).split("\0") if files.cmdline else []
+
+
 def has_memory(files: PidFiles) -> bool:
     """False for kernel threads and zombies: no arguments, and no memory lines in ``/proc/PID/status``."""
     stat = files.stat

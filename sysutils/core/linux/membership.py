@@ -56,6 +56,12 @@ user_namespace = _namespace("user")
 uts_namespace = _namespace("uts")
 
 
+def root_directory(files: PidFiles) -> tuple[int, int]:
+    """Device and inode number of the root directory (``/proc/PID/root``). Needs the owner's rights."""
+    status = os.stat(files.base + b"root")
+    return status.st_dev, status.st_ino
+
+
 def parse_cpumap(data: bytes) -> int:
     """``/sys/devices/system/node/nodeN/cpumap``, groups of 32 bits in hexadecimal: one mask."""
     return int(data.strip().replace(b",", b""), 16)

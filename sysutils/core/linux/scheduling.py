@@ -50,9 +50,20 @@ def _call(number: int, *arguments: int) -> int:
     return result
 
 
+def io_priority(kind: int, who: int) -> int:
+    """I/O priority of a process (``kind`` 1), process group (2) or user (3), as ioprio_get(2) has it: the
+    class above 13 bits of priority in it. Raises OSError."""
+    return _call(_numbers()[1], kind, who)
+
+
+def set_io_priority(kind: int, who: int, value: int) -> None:
+    """Sets what ``io_priority`` tells (ioprio_set(2)); ``value`` is not checked. Raises OSError."""
+    _call(_numbers()[0], kind, who, value)
+
+
 def ioprio_get(pid: int) -> pionice:
     """I/O class and level of a process. Raises OSError."""
-    value = _call(_numbers()[1], _WHO_PROCESS, pid)
+    value = io_priority(_WHO_PROCESS, pid)
     number = value >> _CLASS_SHIFT
     known = number in ProcessIOPriority.__members__.values()
     ioclass = ProcessIOPriority(number) if known else number
@@ -69,7 +80,7 @@ def ioprio_set(pid: int, ioclass: int, value: int | None) -> None:
         raise ValueError(f"{ioclass!r} ioclass accepts no value")
     if not 0 <= level <= 7:
         raise ValueError("value not in 0-7 range")
-    _call(_numbers()[0], _WHO_PROCESS, pid, (int(ioclass) << _CLASS_SHIFT) | level)
+    set_io_priority(_WHO_PROCESS, pid, (int(ioclass) << _CLASS_SHIFT) | level)
 
 
 def affinity(pid: int) -> list[int]:
