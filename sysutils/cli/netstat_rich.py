@@ -35,6 +35,10 @@ _STATE_STYLES = {
 }  # fmt: skip
 
 
+#: columns of an address, which -W does not keep to
+_WIDTH = 23
+
+
 def _state_style(word: str) -> str:
     return _STATE_STYLES.get(word, "yellow")
 
@@ -51,9 +55,14 @@ def _address(ip: str | None, port: int | None, protocol: str, view: View) -> str
     if ip is None:
         return "*"
     host = host_text(ip, view.numeric_hosts)
-    if ":" in host and host != "::" and not host.startswith("["):
-        host = f"[{host}]"  # else the port could be taken for a part of it
-    return f"{host}:{port_text(protocol, port or 0, view.numeric_ports)}"
+    name = port_text(protocol, port or 0, view.numeric_ports)
+    # in brackets, else the port could be taken for a part of it
+    bare = host if host.startswith("[") or ":" not in host else f"[{host}]"
+    text = f"{bare}:{name}"
+    if view.wide or len(text) <= _WIDTH:
+        return text
+    end = f"…]:{name}" if bare.startswith("[") else f"…:{name}"
+    return bare[: max(4, _WIDTH - len(end))] + end
 
 
 def _process(row: SocketRow) -> str | None:
@@ -85,9 +94,9 @@ def _inet_columns(view: View) -> list[Column]:
         Column(
             "send_q", "Send-Q", lambda row: row.send_q, right=True, style=_waiting_style, rank=8
         ),
-        Column("laddr", "Local Address", local, rank=1),
-        Column("raddr", "Foreign Address", remote, rank=2),
-        Column("status", "State", lambda row: row.status, style=_state_style, rank=3),
+        Column("laddr", "Local Address", local, rank=1, whole=True),
+        Column("raddr", "Foreign Address", remote, rank=2, whole=True),
+        Column("status", "State", lambda row: row.status, style=_state_style, rank=3, whole=True),
         Column("user", "User", user, rank=7),
         Column("inode", "Inode", lambda row: row.inode, right=True, rank=9),
         Column("timer", "Timer", _timer, rank=7),

@@ -243,6 +243,17 @@ def test_wide_texts_are_cut_before_a_column_is_lost() -> None:
     assert line == f"{'a' * 34}…    7"
 
 
+def test_a_whole_text_is_not_cut() -> None:
+    columns = (
+        USER._replace(name="from", whole=True),
+        USER._replace(name="to", header="TO", get=lambda row: row.name),
+        PID,
+    )
+    (heading, line) = screen(table([Row(7, "a" * 30, "b" * 40)], columns, width=60), 60)
+    assert heading.split() == ["USER", "TO", "PID"]
+    assert line == f"{'a' * 30}  {'b' * 22}…    7"
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(any_text, any_text), min_size=1, max_size=6), st.integers(0, 90))
 def test_no_width_and_no_text_breaks_a_table(cells: list[tuple[str, str]], width: int) -> None:

@@ -103,7 +103,7 @@ def _kept(cells: Sequence[_Cells], room: int) -> list[_Cells]:
         texts = sorted(
             (column.width - max(_CUT_TO, _width(column.header)), place)
             for place, column in enumerate(kept[:-1])
-            if not column.column.right
+            if not column.column.right and not column.column.whole
         )
         spare, widest = texts[-1] if texts else (0, 0)
         if spare > 0:

@@ -32,6 +32,8 @@ class Column(NamedTuple):
     rank: int = 5
     #: platforms that have it; none named: all
     only: tuple[str, ...] = ()
+    #: a table does not cut it: an address without its port is none
+    whole: bool = False
 
 
 def text_of(column: Column, row: Any) -> str:
