@@ -17,27 +17,25 @@ from sysutils.cli.grammar import Grammar
 from sysutils.cli.options import classic, given, option, output_mode, output_options
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.emit import emit
-from sysutils.cli.output.stream import Stream, put
+from sysutils.cli.output.stream import Stream, put, write_error
 from sysutils.cli.ps_format import parse_format
 from sysutils.cli.ps_grammar import MISSING, REQUEST, PsReader
 from sysutils.cli.ps_request import Request, parse_preloaded, parse_sort, selection
 from sysutils.cli.ps_rows import Listing
 
 F = TypeVar("F", bound=Callable[..., Any])
-_USAGE = """
-Usage:
- ps [options]
-
- Try 'ps --help <simple|list|output|threads|misc|all>'
-  or 'ps --help <s|l|o|t|m|a>'
- for additional help text.
-
-For more details see ps(1).
-"""
 
 
 def _hint(_: click.Command) -> str:
-    return _USAGE
+    from sysutils.cli.ps_help import USAGE
+
+    return USAGE
+
+
+def _complete_sections(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    from sysutils.cli.ps_help import sections
+
+    return [name for name in sections() if name.startswith(incomplete)]
 
 
 def _complete_fields(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
@@ -145,6 +143,7 @@ _HEADINGS = [
 @_flag("version", "-V", " V", "--version", help="Show the version.")
 @_flag("info", "--info", help="Show the surroundings.")
 @option("help_section", "--help", metavar="SECTION", optional_value="", is_eager=True,
+        shell_complete=_complete_sections,
         help="Help: simple, list, output, threads, misc or all.")  # fmt: skip
 @output_options
 def command(output: str | None, help_section: str | None, **_: Any) -> int:
@@ -152,8 +151,13 @@ def command(output: str | None, help_section: str | None, **_: Any) -> int:
     context = click.get_current_context()
     found = given(context)
     names = {name for name, _value in found}
-    if help_section is not None:
-        put(_USAGE)
+    if help_section is not None or "info" in names:
+        from sysutils.cli import ps_help
+
+        if help_section is not None:
+            put(ps_help.text(context.command, help_section))
+        else:
+            write_error(ps_help.information())
         return 0
     if "version" in names:
         put(f"ps from sysutils {__version__}\n")
@@ -172,6 +176,8 @@ def _field_list() -> str:
 def _list_processes(request: Request, mode: str) -> int:
     gc.disable()  # thousands of rows, all alive to the end
     listing = Listing(request, selection(request.options), Moment())
+    if mode == "rich" and not listing.has_heading():
+        mode = "plain"  # -o pid= is for programs, wherever it goes
     rows: Sequence[Any] = () if mode == "plain" else listing.rows()
     found = bool(rows)
 

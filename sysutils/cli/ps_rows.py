@@ -112,20 +112,30 @@ class Listing:
 
     def _of_part(self, field: Field) -> Column:
         column = field.column(self.moment)
+        if self.prefixes and field.name in _INDENTED:
+            cell = _Cell(field, self.moment, self.prefixes)
+            return column._replace(text=cell.text(_UNLIMITED))
         if not self.shape.after:
             return column
-        get, whose = column.get, field.whose
+        get, text, whose = column.get, column.text, field.whose
 
-        def of_part(part: Part) -> Any:
-            return None if whose == (PROCESS if part.thread else THREAD) else get(part.row)
+        def missing(part: Part) -> bool:
+            return whose == (PROCESS if part.thread else THREAD)
 
-        return column._replace(get=of_part)
+        return column._replace(
+            get=lambda part: None if missing(part) else get(part.row),
+            text=lambda part: "-" if missing(part) or text is None else text(part.row),
+        )
+
+    def has_heading(self) -> bool:
+        """Whether there is a heading to show."""
+        return not self.options.no_heading() and any(column.header for column in self.shown)
 
     def write(self, out: Stream) -> bool:
         """The classic's text. Returns whether there is a row."""
         layout = Layout(self.shown, _screen_width(self.options))
         header = ""
-        if any(column.header for column in self.shown) and not self.options.no_heading():
+        if self.has_heading():
             header = layout.header() + "\n"
         text = self._lines(layout) if self._in_any_part() else self._ordered_lines(layout)
         page = _screen_height(self.options) - 1

@@ -5,7 +5,7 @@ A ``Field`` is declared once, by theme: ``process_ids``, ``process_command``, ``
 and how ps shows it. ``FIELDS`` has them all by name, the names that only change the heading included.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from operator import attrgetter
 from time import time
@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from sysutils import core
 from sysutils.cli.output.column import Column
+from sysutils.cli.output.units import scaled_procps
 
 Row = Any
 Get = Callable[[Row], Any]
@@ -80,6 +81,8 @@ class Field(NamedTuple):
     #: style in a table on a terminal
     style: str | Callable[[Any], str] = ""
     rank: int = 5
+    #: text in a table on a terminal -> its pieces with their styles
+    pieces: Callable[[str], Sequence[tuple[str, str]]] | None = None
 
     def text(self, moment: Moment, room: int) -> Callable[[Row], Any]:
         """Row -> text (or a number, which stands for its digits)."""
@@ -113,7 +116,21 @@ class Field(NamedTuple):
             self.help,
             style=self.style,
             rank=self.rank,
+            text=self._table_text(moment),
+            pieces=self.pieces,
         )
+
+    def _table_text(self, moment: Moment) -> Callable[[Row], Any]:
+        """Row -> text in a table: nothing cut, sizes in units that fit."""
+        if self.unit != "bytes":
+            return self.text(moment, 1 << 17)
+        get = self.value(moment)
+
+        def text(row: Row) -> str:
+            size = get(row)
+            return scaled_procps(size) if size else "-" if size is None else "0"
+
+        return text
 
 
 def plain(fact: str) -> Callable[[Moment], Get]:

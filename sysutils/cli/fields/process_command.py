@@ -30,13 +30,24 @@ def _args_text(_: Moment, __: int) -> Callable[[Row], str]:
     return command_text
 
 
+def command_pieces(text: str) -> list[tuple[str, str]]:
+    """A command with its program told apart from its directory and its arguments."""
+    if text.startswith("[") or text == "-":
+        return [(text, "dim")]
+    start = len(text) - len(text.lstrip(" |\\_"))
+    program, blank, arguments = text[start:].partition(" ")
+    directory, slash, name = program.rpartition("/")
+    pieces = [(text[:start], "dim"), (directory + slash, "dim"), (name, "bold cyan")]
+    return [*pieces, (blank + arguments, "")]
+
+
 COMM = Field(
     "comm", "COMMAND", 15, ("comm",), plain("comm"), TEXT, safe, order="text", whose=PROCESS,
-    help="Command name.",
+    help="Command name.", pieces=command_pieces,
 )  # fmt: skip
 ARGS = Field(
     "args", "COMMAND", 27, ("args", "comm", "state"), plain("args"), TEXT, cell=_args_text,
-    order="text", whose=PROCESS, help="Command with its arguments.",
+    order="text", whose=PROCESS, help="Command with its arguments.", pieces=command_pieces,
 )  # fmt: skip
 
 

@@ -68,8 +68,11 @@ class _Cells:
         self.column = column
         self.header = column.header or column.name
         self.values = [column.get(row) for row in rows]
-        show = column.show
-        texts = ["-" if value is None else show(value) for value in self.values]
+        show, text = column.show, column.text
+        if text is None:
+            texts = ["-" if value is None else show(value) for value in self.values]
+        else:
+            texts = [str(text(row)) for row in rows]
         whole = "".join(texts)
         self.simple = whole.isascii() and whole.isprintable()
         self.texts = texts if self.simple else [steady(visible(text)) for text in texts]
@@ -86,6 +89,9 @@ class _Cells:
             texts = [text.rjust(width) if right else text.ljust(width) for text in texts]
         else:
             texts = [_fit(text, width, right) for text in texts]
+        if self.column.pieces is not None:
+            paint, pieces = screen.paint, self.column.pieces
+            return ["".join([paint(*piece) for piece in pieces(text)]) for text in texts]
         if callable(style):
             pairs = zip(texts, self.values, strict=True)
             return [

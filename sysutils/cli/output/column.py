@@ -34,10 +34,16 @@ class Column(NamedTuple):
     only: tuple[str, ...] = ()
     #: a table does not cut it: an address without its port is none
     whole: bool = False
+    #: row -> text of a cell, where the raw value alone does not tell it
+    text: Callable[[Any], Any] | None = None
+    #: text of a cell as it fits a table -> its pieces with their styles
+    pieces: Callable[[str], Sequence[tuple[str, str]]] | None = None
 
 
 def text_of(column: Column, row: Any) -> str:
     """The cell of ``row``: ``-`` for None."""
+    if column.text is not None:
+        return str(column.text(row))
     value = column.get(row)
     return "-" if value is None else column.show(value)
 
