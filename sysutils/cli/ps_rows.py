@@ -67,7 +67,8 @@ class Listing:
             names.update(dict.fromkeys(key.field.needs))
         if self.options.has("forest", "hierarchy"):
             names.update(dict.fromkeys(["ppid", "starttime"]))
-        return list(names)
+        # last: where another field has the status read, that tells these too
+        return sorted(names, key={"euid", "egid"}.__contains__)
 
     def rows(self) -> list[Any]:
         """The rows to show, in order; with threads after their process, ``Part``s."""
