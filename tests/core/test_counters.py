@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sysutils import core
-from sysutils.core.linux import diskstats, interfaces
+from sysutils.core.linux import diskstats, interfaces, procfs
 from sysutils.core.linux.lines import Lines
 from tests.core.counting import HEADINGS, Machine, disk, machine, nic
 from tests.support import oracle
@@ -155,7 +155,8 @@ def test_sys_block_where_there_is_no_diskstats(machine: Machine) -> None:
             "sys/block/sda/dev": "8:0\n",
             "sys/block/sda/sda1/stat": " ".join(map(str, range(11, 28))),
             "sys/block/sda/sda1/dev": "8:1\n",
-            "sys/block/sda/queue/stat": "1 2 3",
+            "sys/block/sda/queue/stat": " ".join(map(str, range(11))),
+            "sys/block/sda/queue/dev": "8:9\n",
             "sys/block/cciss!c0d0/stat": " ".join(map(str, range(11))),
             "sys/block/cciss!c0d0/dev": "104:0\n",
             "sys/block/torn/stat": "1 2 3",
@@ -277,7 +278,9 @@ def test_a_line_that_changed_is_read_again() -> None:
     assert lines.read(b"h\na1", headings=1) == {"a": b"a1"}
 
 
-def test_disks_that_come_and_go_are_in_the_total(machine: Machine) -> None:
+def test_disks_that_come_and_go_are_in_the_total(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def total(*names: str) -> int | None:
         machine({"proc/diskstats": "".join(disk(name, *[1] * 17) for name in names)})
         answer = core.disk_io_counters(nowrap=False)
@@ -290,6 +293,10 @@ def test_disks_that_come_and_go_are_in_the_total(machine: Machine) -> None:
     machine({"sys/block/sdc/size": ""})
     assert total("sda", "sdb", "sdc") == 2
     assert total("sdc", "sdb") == 1
+    top = machine({"other/block/sdb/size": ""})
+    monkeypatch.setattr(procfs, "sys_root", os.fsencode(top / "other"))
+    machine({"proc/diskstats": disk("sdc", *[5] * 17) + disk("sdb", *[7] * 17)})
+    assert core.disk_io_counters(nowrap=False).read_count == 7
 
 
 def test_idle_disks_are_disks(machine: Machine) -> None:

@@ -88,6 +88,11 @@ OURS_ALONE: dict[str, tuple[Files, list[tuple[float, ...]]]] = {
         | x86(1, 2, 3, 4),
         [(1200.0, 800.0, 3000.0)] * 2 + [(1400.0, 800.0, 3000.0)] * 2,
     ),
+    "other CPUs in cpuinfo": (
+        policy(0, "1200000") | policy(1, "1300000")
+        | {"/proc/cpuinfo": "processor : 0\ncpu MHz : 5\n\nprocessor : 2\ncpu MHz : 6\n"},
+        [(1200.0, 800.0, 3000.0), (1300.0, 800.0, 3000.0)],
+    ),
     "offline CPU": (
         policy(0, "1200000") | policy(1) | {f"{CPUS}/cpu1/online": "0\n"}, [(1200.0, 800.0, 3000.0)],
     ),

@@ -102,7 +102,7 @@ BROADCAST, LOOPBACK, POINTOPOINT = 0x1043, 0x49, 0x10D1
 
 
 def test_rows_of_known_messages(kernel) -> None:
-    six = socket.inet_pton(socket.AF_INET6, "fe80::1")
+    six = socket.inet_pton(socket.AF_INET6, "febf::1")
     other = socket.inet_pton(socket.AF_INET6, "ff02::1")
     links = [
         message(16, link_body(7, "eth0", BROADCAST, ETHERNET, b"\xff" * 6)),
@@ -127,12 +127,12 @@ def test_rows_of_known_messages(kernel) -> None:
         "eth0:1": [(2, "10.0.0.1", "255.255.255.0", "10.0.0.255", None)],
         "eth0": [
             (2, "10.0.0.1", "255.255.255.255", "10.0.0.1", None),
-            (10, "fe80::1%eth0", "ffff:ffff:ffff:ffff::", None, None),
+            (10, "febf::1%eth0", "ffff:ffff:ffff:ffff::", None, None),
             (17, "02:fc:00:00:00:01", None, "ff:ff:ff:ff:ff:ff", None),
         ],
         "tun0": [
             (2, "10.0.0.6", "255.255.255.255", None, "10.0.0.7"),
-            (10, "fe80::1%tun0", "ff00::", None, "ff02::1%tun0"),
+            (10, "febf::1%tun0", "ff00::", None, "ff02::1%tun0"),
         ],
         "sit0": [(17, "0a:00:00:09:00:00", None, None, "0a:00:00:08")],
         "ib0": [(17, bytes(range(20)).hex(":"), None, "ff" + ":ff" * 19, None)],
@@ -181,6 +181,24 @@ def test_links_are_asked_by_name_where_rtnetlink_refuses(monkeypatch: pytest.Mon
     found = [message(20, address_body(2, 8, socket.if_nametoindex("lo"), address=IP("127.0.0.1")))]
     monkeypatch.setattr(netlink, "Netlink", lambda protocol: Answering([refused], [*found, DONE]))
     assert core.net_if_addrs() == {"lo": [(2, "127.0.0.1", "255.0.0.0", None, None)]}
+    monkeypatch.setattr(socket, "if_indextoname", lambda index: "renamed")
+    monkeypatch.setattr(fcntl, "ioctl", lambda fd, request, name: name[:16] + b"\x10" + bytes(23))
+    assert core.net_if_addrs() == {"renamed": [(2, "127.0.0.1", "255.0.0.0", None, None)]}
+
+
+def test_details_where_rtnetlink_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = message(2, struct.pack("=i", -errno.EACCES))
+    monkeypatch.setattr(netlink, "Netlink", lambda protocol: Answering([refused], [refused]))
+    found = core.net_if_details()["lo"]
+    assert (found.ifindex, found.type, found.counters.name) == (None, None, "lo")
+    assert {row.address for row in found.addresses} <= {"::1"}
+
+
+def test_flags_of_an_address_are_the_wide_ones() -> None:
+    body = address_body(2, 24, 7, address=IP("10.0.0.1"))
+    assert rtnetlink.parse_address(body).flags == 0x80
+    wide = address_body(2, 24, 7, address=IP("10.0.0.1"), flags=struct.pack("=I", 0x12345))
+    assert rtnetlink.parse_address(wide).flags == 0x12345
 
 
 @given(st.binary(max_size=200))

@@ -177,7 +177,11 @@ BATTERIES: dict[str, tuple[Files, tuple[Any, ...] | None]] = {
     ),
     "no capacity": (supply("BAT0", status="Full"), None),
     "capacity -1": (supply("BAT0", capacity="-1\n"), None),
+    "energy before charge": (
+        supply("BAT0", **(CHARGE | ENERGY)), (40.0, 7200, False),
+    ),
     "two": (supply("BAT1", **ENERGY) | supply("BAT0", **CHARGE), (75.0, 7200, False)),
+    "a loud name": (supply("UPS_BATTERY", capacity="5"), (5, UNKNOWN, None)),
     "a mouse": (supply("hidpp_battery_0", capacity="5"), (5, UNKNOWN, None)),
     "names by letter": (
         supply("axp20x-Battery", capacity="5") | supply("BATX", capacity="6"), (6, UNKNOWN, None),
