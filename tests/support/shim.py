@@ -52,7 +52,8 @@ def _list_as_proc_does() -> None:
 
 def _make_up_filesystems(table: str) -> None:
     """``statvfs.c`` in Python: what os.statvfs and os.stat answer for the paths in ``table``."""
-    real = {"statvfs": os.statvfs, "stat": os.stat}
+    real_statvfs: Any = os.statvfs
+    real_stat: Any = os.stat
     with open(table, encoding="utf-8", errors="surrogateescape") as file:
         lines = [line.split() for line in file.read().split("\n")]
     rows = {_decoded(words[0]): words[1:] for words in lines if len(words) > 1}
@@ -60,7 +61,7 @@ def _make_up_filesystems(table: str) -> None:
     def statvfs(path: Any) -> Any:
         row = rows.get(path)
         if row is None:
-            return real["statvfs"](path)
+            return real_statvfs(path)
         if row[1] == "hang":
             _hang()
         if row[1][0] == "-":
@@ -68,10 +69,10 @@ def _make_up_filesystems(table: str) -> None:
         unit, blocks, free, avail, files, ffree = map(int, row[1:])
         return os.statvfs_result((unit, unit, blocks, free, avail, files, ffree, ffree, 0, 255))
 
-    def stat(path: Any, **options: Any) -> os.stat_result:
+    def stat(path: Any, **options: Any) -> Any:
         row = rows.get(path) if isinstance(path, str) else None
         if row is None or row[0] == "-":
-            return real["stat"](path, **options)
+            return real_stat(path, **options)
         if row[0] == "hang":
             _hang()
         major, minor = map(int, row[0].split(":"))
