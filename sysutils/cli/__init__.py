@@ -4,6 +4,7 @@
 COMMANDS = {
     "df": "Show the room on the file systems of the FILEs, or on all.",
     "free": "Show the system's free and used memory.",
+    "ifconfig": "Show or configure network interfaces.",
     "ionice": "Show or set the I/O scheduling class and priority of programs.",
     "kill": "Send signals to processes.",
     "netstat": "Show sockets, routes, interfaces, protocol counters and multicast groups.",

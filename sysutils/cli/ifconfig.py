@@ -1,0 +1,78 @@
+"""ifconfig(8) of net-tools 2.10: shows and configures network interfaces.
+
+Departs where the classic's arithmetic fails: ADDR/32 sets the mask 255.255.255.255, a longer prefix is
+refused. Left out: tunnel, media, and setting addresses of protocols other than IPv4 and IPv6."""
+
+from typing import Any
+
+from sysutils.cli.grammar import Reader
+from sysutils.cli.ifconfig_show import COLUMNS, chosen, plain, rich
+from sysutils.cli.options import (
+    CommandError,
+    Grammar,
+    UsageError,
+    argument,
+    classic,
+    option,
+    output_mode,
+    output_options,
+    version_option,
+)
+from sysutils.cli.output.emit import emit
+from sysutils.cli.output.stream import Stream
+from sysutils.cli.output.text import cut_bytes
+
+_HINT = "ifconfig: `--help' gives usage information.\n"
+
+
+class _Words(Reader):
+    """Options stand before the interface, each a word of its own; ours stand anywhere."""
+
+    def _read(self, rest: list[str], interspersed: bool) -> list[str]:  # noqa: ARG002
+        operands: list[str] = []
+        while rest and not self.done:
+            word = rest.pop(0)
+            option = self.long.get(word.partition("=")[0])
+            ours = option is not None and getattr(option, "ours", False)
+            if not ours and (operands or not word.startswith("-")):
+                operands.append(word)
+            elif option is not None:
+                self._long(word, rest)
+            elif len(word) == 2 and word[1] in self.short:
+                self._cluster(word, rest)
+            elif not self._word(word, rest):
+                raise UsageError(f"option `{word}' not recognised.", self.command)
+        return [] if self.done else operands
+
+
+@classic("ifconfig", grammar=Grammar(hint=_HINT, reader=_Words), help_names=("-h", "-?", "--help"))
+@option("-a", "all_", is_flag=True, help="Show interfaces that are down as well.")
+@option("-s", "short", is_flag=True, help="Show a short table.")
+@option("-v", "verbose", is_flag=True, expose_value=False, help="Tell more of some errors.")
+@argument("words", nargs=-1, metavar="[INTERFACE [WORD...]]")
+@version_option("-V", "-version", "--version")
+@output_options
+def command(all_: bool, short: bool, words: tuple[str, ...], output: str | None) -> int:
+    """Show or configure network interfaces."""
+    mode = output_mode(output)
+    name = cut_bytes(words[0], 15) if words else None
+    if name is not None and len(words) > 1:
+        from sysutils.cli.ifconfig_set import configure
+
+        return configure(name, list(words[1:]))
+    try:
+        rows = chosen(name, all_)
+    except LookupError:
+        if short and mode == "plain":
+            plain([], short, (out := Stream()))
+            out.flush()
+        text = f"{name}: error fetching interface information: Device not found"
+        error = CommandError("", 1)
+        error.hint = f"{text}\n"
+        raise error from None
+
+    def as_text(_: Any, rows: Any, out: Stream) -> None:
+        plain(rows, short, out)
+
+    emit(mode, COLUMNS, rows, as_text, rich=rich if not short else None)
+    return 0
