@@ -230,7 +230,7 @@ def _run(cpus: Collection[int], everything: bool, words: Sequence[str]) -> int:
 @output_options
 def command(everything: bool, as_list: bool, words: tuple[str, ...], output: str | None) -> int:
     """Show or set the CPUs of a process."""
-    if not hasattr(os, "sched_getaffinity"):
+    if not core.LINUX:
         raise NotImplementedError
     mode = output_mode(output)
     pid = click.get_current_context().meta.get(_PID, 0)

@@ -18,6 +18,7 @@ from tests.support.children import (
     executed,
     linux_only,
     member,
+    wait_state,
     wait_until,
     zombie,
 )
@@ -177,7 +178,8 @@ def test_scripts(tmp_path: Path) -> None:
     script.chmod(0o755)
     with member(program=str(script), argv=[str(script)], env={}) as child:
         process = psutil.Process(child.pid)
-        wait_until(lambda: process.name() == f"s{NAME}", "the script runs")
+        wait_until(lambda: process.cmdline()[:1] == [shell], "the shell runs")
+        wait_state(child.pid, "S")
         for name in (f"s{NAME}", str(script), f"./s{NAME}", f"x/{script.name}"):
             same("pidof", name)
             same("pidof", "-x", name)
