@@ -27,6 +27,8 @@ CASES = {
     "ps aux": ("aux", "small"),
     "ps -eLf --sort=-rss": ("threads-by-rss", "small"),
     "ps axo pid,ppid,stat,start_time,etimes,args --forest": ("forest", "small"),
+    "pmap -x 2050": ("extended", "small"),
+    "pmap -XXp 2050": ("everything", "small"),
     "netstat -an": ("all", "sockets"),
     "netstat -rn": ("routes", "sockets"),
     "netstat -kind tcp": ("kind-tcp", "sockets"),

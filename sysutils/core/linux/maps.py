@@ -2,13 +2,15 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from sysutils.core.linux import procfs
-from sysutils.core.linux.ntuples import pmmap_ext, pmmap_grouped
+from sysutils.core.linux.ntuples import pmmap_ext, pmmap_grouped, smapping
 
 _HEADER = re.compile(rb"[0-9a-f]+-[0-9a-f]+ ")
+_NEXT_HEADER = re.compile(rb"\n(?=[0-9a-f]+-[0-9a-f]+ )")
 _DELETED = " (deleted)"
 
 #: lines of an smaps entry in the order of pmmap_ext's figures
@@ -133,6 +135,102 @@ def grouped_rows(data: bytes) -> list[pmmap_grouped]:
         pmmap_grouped(path, *(sum(column) * 1024 for column in zip(*rows, strict=True)))
         for path, rows in by_path.items()
     ]
+
+
+def _figure(text: bytes) -> int | str:
+    """``     4 kB``, ``0``, ``rd wr mr``."""
+    bare = text.removesuffix(b" kB").strip()
+    return int(bare) if bare.isdigit() else bare.decode("ascii", "replace")
+
+
+def _mapping(header: bytes, figures: dict[str, int | str]) -> smapping:
+    addr, perms, offset, device, inode, *path = header.decode("utf-8", "surrogateescape").split(
+        None, 5
+    )
+    start, _, end = addr.partition("-")
+    return smapping(
+        int(start, 16), int(end, 16), perms, int(offset, 16), device, int(inode),
+        path[0] if path else "", figures,
+    )  # fmt: skip
+
+
+class _Place(NamedTuple):
+    """Where a figure stands, counted from the end of its mapping's header line."""
+
+    name: str
+    #: ``b"Rss:"``
+    label: bytes
+    label_at: int
+    start: int
+    end: int
+
+
+def _places(block: bytes) -> list[_Place]:
+    """The lines below a header, each with the end of its number."""
+    places = []
+    at = 0
+    for line in block.split(b"\n"):
+        label = line.partition(b":")[0] + b":"
+        end = at + len(line.removesuffix(b" kB"))
+        name = label[:-1].decode("ascii", "replace")
+        places.append(_Place(name, label, at, at + len(label), end))
+        at += len(line) + 1
+    return places
+
+
+def _regular(data: bytes, names: Collection[str] | None) -> list[smapping] | None:
+    """The mappings of an smaps in which numbers stand in columns, None if it is none.
+
+    The kernel fills every number up to eight characters, so only a header and the last line differ in
+    length: all else is found without a look at the lines between."""
+    head = data.index(b"\n") + 1
+    second = _NEXT_HEADER.search(data, head - 1)
+    places = _places(data[head : second.start() if second else len(data)].removesuffix(b"\n"))
+    last = places.pop()
+    wanted = [place for place in places if names is None or place.name in names]
+    flags = names is None or last.name in names
+    found = []
+    start = 0
+    while start < len(data):
+        body = data.index(b"\n", start) + 1
+        figures: dict[str, int | str] = {}
+        for name, label, label_at, begin, end in wanted:
+            if not data.startswith(label, body + label_at) or data[body + end] not in b" \n":
+                return None
+            figures[name] = int(data[body + begin : body + end])
+        if not data.startswith(last.label, body + last.label_at):
+            return None
+        stop = data.index(b"\n", body + last.label_at)
+        if flags:
+            figures[last.name] = _figure(data[body + last.start : stop])
+        found.append(_mapping(data[start : body - 1], figures))
+        start = stop + 1
+    return found
+
+
+def _figures_of(block: Sequence[bytes], names: Collection[str] | None) -> dict[str, int | str]:
+    pairs = (line.partition(b":")[::2] for line in block[1:])
+    figures = {name.decode("ascii", "replace"): _figure(text) for name, text in pairs}
+    return {name: figures[name] for name in figures if names is None or name in names}
+
+
+def parse_maps(data: bytes) -> list[smapping]:
+    """``/proc/PID/maps``. Raises ValueError for a line that is none."""
+    return [_mapping(line, {}) for line in data.split(b"\n") if line]
+
+
+def parse_mappings(data: bytes, names: Collection[str] | None = None) -> list[smapping]:
+    """``/proc/PID/smaps``: each mapping, with the figures in ``names`` (None: with all).
+
+    Raises ValueError for a header line that is none."""
+    found = None
+    if data:
+        with suppress(ValueError):
+            found = _regular(data, names)
+    if found is not None:
+        return found
+    lines = [line for line in data.split(b"\n") if line]
+    return [_mapping(block[0], _figures_of(block, names)) for block in _blocks(lines)]
 
 
 def parse_totals(data: bytes) -> tuple[int, int, int]:

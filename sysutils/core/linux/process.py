@@ -12,7 +12,7 @@ from sysutils.core._ntuples import pconn, pthread
 from sysutils.core._process import BaseProcess, getter, reads
 from sysutils.core.linux import facts, membership, pid_files, procfs, results, scheduling, usage
 from sysutils.core.linux.host import CLOCK_TICKS
-from sysutils.core.linux.ntuples import pfullmem, pionice, pmmap_ext, pmmap_grouped
+from sysutils.core.linux.ntuples import pfullmem, pionice, pmmap_ext, pmmap_grouped, smapping
 from sysutils.core.linux.pid_files import PidFiles
 from sysutils.core.posix import wait
 
@@ -193,6 +193,16 @@ class Process(BaseProcess[PidFiles]):
             if grouped:
                 return usage.memory_maps_grouped(records)
             return usage.memory_maps_ext(records)
+        except OSError as error:
+            raise self._error(error) from error
+
+    def mappings(self, figures: Collection[str] | None = ()) -> list[smapping]:
+        """Each mapping in the order of addresses, ``[]`` for zombies and kernel threads. (Extension.)
+
+        ``figures`` are those wanted of ``/proc/PID/smaps``, such as ``{"Rss", "VmFlags"}``, None for all;
+        without any, only ``/proc/PID/maps`` is read. Needs the owner's rights."""
+        try:
+            return usage.mappings(self._records or self._open(), figures)
         except OSError as error:
             raise self._error(error) from error
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from collections.abc import Collection
 
 from sysutils.core.linux import facts, maps, pid_files, procfs, results
 from sysutils.core.linux.ntuples import (
@@ -13,6 +14,7 @@ from sysutils.core.linux.ntuples import (
     pmmap_grouped,
     popenfile,
     ppagefaults,
+    smapping,
 )
 from sysutils.core.linux.pid_files import PidFiles, status_value
 
@@ -62,6 +64,13 @@ def memory_maps_grouped(files: PidFiles) -> list[pmmap_grouped]:
 def memory_maps_ext(files: PidFiles) -> list[pmmap_ext]:
     """A row for each mapping (``/proc/PID/smaps``)."""
     return maps.ext_rows(_smaps(files))
+
+
+def mappings(files: PidFiles, figures: Collection[str] | None = ()) -> list[smapping]:
+    """Each mapping, with figures of smaps (None: all); ``[]`` for zombies and kernel threads."""
+    if figures is not None and not figures:
+        return maps.parse_maps(procfs.read(files.base + b"maps", 4096))
+    return maps.parse_mappings(procfs.read(files.base + b"smaps", 4096), figures)
 
 
 def _smaps(files: PidFiles) -> bytes:
