@@ -10,6 +10,7 @@ COMMANDS = {
     "netstat": "Show sockets, routes, interfaces, protocol counters and multicast groups.",
     "nice": "Run a program with an adjusted niceness.",
     "pidof": "Find the process ids of running programs.",
+    "pmap": "Report the memory map of processes.",
     "ps": "Report the processes.",
     "taskset": "Show or set the CPUs of a process.",
     "tty": "Print the file name of the terminal on standard input.",
