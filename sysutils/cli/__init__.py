@@ -7,6 +7,7 @@ COMMANDS = {
     "ifconfig": "Show or configure network interfaces.",
     "ionice": "Show or set the I/O scheduling class and priority of programs.",
     "kill": "Send signals to processes.",
+    "lsof": "List open files, and the processes that have them open.",
     "netstat": "Show sockets, routes, interfaces, protocol counters and multicast groups.",
     "nice": "Run a program with an adjusted niceness.",
     "pidof": "Find the process ids of running programs.",

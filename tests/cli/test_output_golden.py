@@ -29,6 +29,7 @@ CASES = {
     "ps axo pid,ppid,stat,start_time,etimes,args --forest": ("forest", "small"),
     "pmap -x 2050": ("extended", "small"),
     "pmap -XXp 2050": ("everything", "small"),
+    "lsof -nP -i": ("internet", "sockets"),
     "netstat -an": ("all", "sockets"),
     "netstat -rn": ("routes", "sockets"),
     "netstat -kind tcp": ("kind-tcp", "sockets"),

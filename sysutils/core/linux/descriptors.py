@@ -194,34 +194,38 @@ class _Reader:
     def _device(self, fd: int, kind: bytes) -> int:
         device = self._devices.get(kind)
         if device is None:
-            device = self._devices[kind] = self._status(fd).st_dev
+            try:
+                device = self._status(fd).st_dev
+            except FileNotFoundError:
+                return 0  # closed meanwhile, or a recording, where links lead nowhere
+            self._devices[kind] = device
         return device
+
+    def _unnamed(self, fd: int, link: bytes, kind: bytes) -> sdescriptor:
+        """A pipe or a socket."""
+        inode = int(link[link.index(b"[") + 1 : -1])
+        mode, access = stat.S_IFSOCK, "u"
+        if kind == b"pipe:[":
+            mode, access = stat.S_IFIFO, self._access(fd)
+        offset, flags = parse_fdinfo(self._info(fd)) if self._flags else (0, None)
+        return _new((
+            fd, link.decode(), access, offset, flags, None, mode, self._device(fd, kind), 0, inode, None, 1,
+            "", None,
+        ))  # fmt: skip
 
     def row(self, fd: int, link: bytes) -> sdescriptor:
         """The row of one descriptor. Raises OSError if it is closed meanwhile."""
         kind = link[:6]
-        offset: int | None = 0
+        if kind == b"pipe:[" or link[:8] == b"socket:[":
+            return self._unnamed(fd, link, kind)
+        offset: int | None = None
         flags = None
-        if kind == b"socket" and link[6:8] == b":[" and not self._flags:
-            device = self._device(fd, kind)
-            inode = int(link[8:-1])
-            return _new((
-                fd, link.decode(), "u", 0, None, None, stat.S_IFSOCK, device, 0, inode, None, 1, "", None,
-            ))  # fmt: skip
-        if kind == b"pipe:[" and not self._flags:
-            device, inode = self._device(fd, kind), int(link[6:-1])
-            return _new((
-                fd, link.decode(), self._access(fd), 0, None, None, stat.S_IFIFO, device, 0, inode, None,
-                1, "", None,
-            ))  # fmt: skip
         status = self._status(fd)
         mode = status.st_mode
         details = None
         if self._flags or not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
             details = self._info(fd)
             offset, flags = parse_fdinfo(details)
-        else:
-            offset = None
         if flags is None:
             access = self._access(fd)
         else:

@@ -260,6 +260,20 @@ class sdescriptor(NamedTuple):
     error: str | None
 
 
+class sopensocket(NamedTuple):
+    """A socket of ``family`` unix, netlink or packet. ``type``, ``protocol`` and ``state`` are the kernel's
+    numbers; ``address`` (hexadecimal) and ``name`` are of UNIX sockets, as is whether it ``listens``."""
+
+    family: str
+    inode: int
+    type: int
+    protocol: int
+    address: str
+    name: str
+    state: int
+    listens: bool
+
+
 class pionice(NamedTuple):
     """I/O scheduling class and level (ioprio_get(2))."""
 

@@ -1,0 +1,257 @@
+"""lsof's own formats: columns as wide as their widest cell, or a field a line (-F)."""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from sysutils.cli.fields.descriptors import FileRow, ProcessRow
+from sysutils.cli.fields.names import user_name
+from sysutils.cli.output.text import UNPRINTABLE, cells, utf8_locale
+
+#: all fields of -F, in the order of its output, and what they are
+FIELDS = {
+    "p": "process ID (PID)", "K": "task ID (TID)", "M": "task comMand name",
+    "g": "process group ID (PGID)",
+    "R": "paRent PID", "c": "command name", "u": "user ID (UID)",
+    "L": "login name", "f": "file descriptor", "a": "access: r = read; w = write; u = read/write",
+    "l": "lock: r/R = read; w/W = write; u = read/write", "t": "file type", "G": "file flaGs",
+    "d": "device character code", "D": "major/minor device number as 0x<hex>",
+    "r": "raw device number as 0x<hex>", "s": "file size", "o": "file offset as 0t<dec> or 0x<hex>",
+    "i": "inode number", "k": "link count", "P": "protocol name",
+    "n": "comment, name, Internet addresses", "T": "TCP/TPI info", "m": "marker between repeated output",
+    "S": "stream module and device names", "0": "(zero) use NUL field terminator instead of NL",
+}  # fmt: skip
+#: those that -F alone shows
+_DEFAULT = frozenset(FIELDS) - {"r", "0"}
+_SHORT = {"\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
+_USER = 8
+
+
+class Layout(NamedTuple):
+    """What the options say of the columns."""
+
+    command: int = 9
+    parents: bool = False
+    groups: bool = False
+    numeric_users: bool = False
+    #: "", "size" or "offset"
+    size: str = ""
+    #: digits of an offset in decimal
+    digits: int = 8
+    links: bool = False
+    #: f (flags), q (queues), s (state): -T
+    tcp: str = "s"
+
+
+def escaped(text: str, blanks: bool = False) -> str:
+    """``text`` as lsof prints it: ``\\n``, ``^[``, ``\\xff``; with ``blanks`` ``\\x20`` for each."""
+    if text.isascii() and text.isprintable() and "\\" not in text:
+        return text.replace(" ", "\\x20") if blanks and " " in text else text
+    return "".join(_escape(char, blanks) for char in text)
+
+
+def _escape(char: str, blanks: bool) -> str:
+    if char in _SHORT:
+        return _SHORT[char]
+    if char == " ":
+        return "\\x20" if blanks else char
+    number = ord(char)
+    if number < 0x80:
+        return char if 32 <= number < 127 else f"^{chr(number ^ 64)}"
+    if utf8_locale() and unicodedata.category(char) not in UNPRINTABLE:
+        return char
+    return "".join(f"\\x{byte:02x}" for byte in char.encode("utf-8", "surrogateescape"))
+
+
+@cache
+def _command(name: str, limit: int) -> str:
+    text = ""
+    for char in name:
+        more = _escape(char, True)
+        if limit and len(text) + len(more) > max(limit, 7):
+            return text.ljust(max(limit, 7))  # half an escape is none, its room stays
+        text += more
+    return text
+
+
+@cache
+def _user(uid: int, numeric: bool) -> str:
+    return str(uid) if numeric else (user_name(uid) or str(uid))[:_USER]
+
+
+def descriptor(row: FileRow) -> str:
+    """``   3r ``, ``cwd   ``: with access and lock."""
+    fd = row.fd
+    if isinstance(fd, str):
+        text = fd if fd in {"mem", "DEL"} else fd.rjust(4)
+    else:
+        text = f"{fd:4d}" if fd < 10000 else f"*{fd % 1000:03d}"
+    return f"{text}{row.mode or ' '}{row.lock or ' '}"
+
+
+def offset_text(offset: int, digits: int) -> str:
+    """``0t1234``, or ``0x12a05f200`` where it takes more digits."""
+    text = str(offset)
+    return f"0t{text}" if not digits or len(text) <= digits else f"{offset:#x}"
+
+
+def size_text(row: FileRow, layout: Layout) -> str:
+    """What stands below SIZE/OFF, SIZE or OFFSET."""
+    if layout.size != "offset" and row.size is not None:
+        return str(row.size)
+    if layout.size == "size" or row.offset is None:
+        return ""
+    return offset_text(row.offset, layout.digits)
+
+
+def tcp_facts(row: FileRow, layout: Layout) -> list[str]:
+    """``["LISTEN", "QR=0"]``: what -T selects."""
+    found = [row.state] if row.state is not None and "s" in layout.tcp else []
+    if row.inet is not None and row.protocol is not None and "q" in layout.tcp:
+        found += [f"QR={row.inet.recv_q}", f"QS={row.inet.send_q}"]
+    return found
+
+
+def name_text(row: FileRow, layout: Layout) -> str:
+    """What stands below NAME."""
+    name = escaped(row.name)
+    facts = tcp_facts(row, layout)
+    if facts:
+        return f"{name} ({' '.join(facts)})"
+    return f"{name} " if row.protocol in {"UDP", "UDPLITE"} and layout.tcp else name
+
+
+def _node(row: FileRow) -> str:
+    if row.protocol is not None:
+        return row.protocol
+    return "" if row.node is None else str(row.node)
+
+
+class Cells(NamedTuple):
+    """A column of the table."""
+
+    header: str
+    get: Callable[[FileRow], str]
+    right: bool = True
+
+
+def _columns(rows: Sequence[FileRow], layout: Layout) -> Iterator[Cells]:
+    limit, numeric = layout.command, layout.numeric_users
+    yield Cells("COMMAND", lambda row: _command(row.process.command, limit), False)
+    yield Cells("PID", lambda row: str(row.process.pid))
+    if any(row.process.tid is not None for row in rows):
+        yield Cells("TID", lambda row: str(row.process.tid or ""))
+        yield Cells("TASKCMD", lambda row: _command(row.process.task or "", limit), False)
+    if layout.parents:
+        yield Cells("PPID", lambda row: str(row.process.ppid))
+    if layout.groups:
+        yield Cells("PGID", lambda row: str(row.process.pgid))
+    header = "USER".rjust(_USER) if numeric else "USER"
+    yield Cells(header, lambda row: _user(row.process.uid, numeric))
+    yield Cells("FD  ", descriptor)
+    yield Cells("TYPE", lambda row: row.type or "")
+    yield Cells("DEVICE", lambda row: row.device or "")
+    header = {"size": "SIZE", "offset": "OFFSET"}.get(layout.size, "SIZE/OFF")
+    yield Cells(header, lambda row: size_text(row, layout))
+    if layout.links:
+        yield Cells("NLINK", lambda row: "" if row.nlink is None else str(row.nlink))
+    yield Cells("NODE", _node)
+
+
+def table(rows: Sequence[FileRow], layout: Layout) -> Iterator[str]:
+    """The heading and a line for each row."""
+    if not rows:
+        return
+    columns = []
+    for column in _columns(rows, layout):
+        get = column.get
+        texts = [column.header, *[get(row) for row in rows]]
+        width = max(map(cells, texts))
+        columns.append([_padded(text, width, column.right) for text in texts])
+    names = ["NAME", *[name_text(row, layout) for row in rows]]
+    for line in zip(*columns, names, strict=True):
+        yield " ".join(line) + "\n"
+
+
+def _padded(text: str, width: int, right: bool) -> str:
+    if text.isascii():
+        return text.rjust(width) if right else text.ljust(width)
+    pad = " " * (width - cells(text))
+    return pad + text if right else text + pad
+
+
+# --- -F
+
+
+def parse_fields(word: str) -> str:
+    """The letters of -F; none: all of them. Raises ValueError with one that is no field."""
+    for letter in word:
+        if letter not in FIELDS:
+            raise ValueError(letter)
+    letters = set(word) - {"0"} or set(_DEFAULT)
+    return "".join(letter for letter in FIELDS if letter in letters or letter in word)
+
+
+def fields_help() -> str:
+    """The answer to ``-F?``."""
+    lines = ["lsof:\tID    field description\n"]
+    lines += [f"\t {letter}    {FIELDS[letter]}\n" for letter in "acdDfGikKlLmMnopgPrRsStTu0"]
+    return "".join(lines)
+
+
+def _process_fields(row: ProcessRow, wanted: str, layout: Layout) -> Iterator[str]:
+    login = None if layout.numeric_users else user_name(row.uid)
+    values = {
+        "p": row.pid, "K": row.tid, "M": row.task, "g": row.pgid, "R": row.ppid, "c": row.command,
+        "u": row.uid, "L": login,
+    }  # fmt: skip
+    for letter, value in values.items():
+        if value is not None and (letter in wanted or letter == "p"):
+            yield f"{letter}{value}"
+
+
+def _fd_text(row: FileRow) -> str:
+    return str(row.fd)
+
+
+def _file_fields(row: FileRow, wanted: str, layout: Layout) -> Iterator[str]:
+    size = row.size if layout.size != "offset" else None
+    offset = row.offset if size is None and layout.size != "size" else None
+    own = row.rdev is not None or row.type in {"REG", "DIR", "FIFO", "a_inode", "sock", "LINK"}
+    known = row.type not in {"", "unknown"}
+    values = {
+        "f": _fd_text(row),
+        "a": row.mode or " ",
+        "l": row.lock or " ",
+        "t": row.type or None,
+        "G": f"{row.flags:#x};0x0" if row.flags is not None and isinstance(row.fd, int) else None,
+        "d": (row.device or None) if known and not own else None,
+        "D": f"{row.dev:#x}" if own and row.dev is not None else None,
+        "r": f"{row.rdev:#x}" if row.rdev is not None else None,
+        "s": size,
+        "o": offset_text(offset, layout.digits) if offset is not None else None,
+        "i": row.node if row.protocol is None else None,
+        "k": row.nlink,
+        "P": row.protocol,
+        "n": escaped(row.name),
+    }
+    for letter, value in values.items():
+        if value is not None and letter in wanted:
+            yield f"{letter}{value}"
+    if "T" in wanted:
+        for fact in tcp_facts(row, layout):
+            yield f"T{fact}" if "=" in fact else f"TST={fact}"
+
+
+def fields(rows: Iterable[FileRow], wanted: str, layout: Layout) -> Iterator[str]:
+    """The lines of -F, or with ``0`` among the fields NUL-ended fields, a line for each set."""
+    end, last = ("\0", "\n") if "0" in wanted else ("\n", "")
+    before: ProcessRow | None = None
+    for row in rows:
+        if row.process is not before:
+            before = row.process
+            yield "".join(text + end for text in _process_fields(before, wanted, layout)) + last
+        texts = [text + end for text in _file_fields(row, wanted, layout)]
+        if texts:
+            yield "".join(texts) + last
