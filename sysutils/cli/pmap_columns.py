@@ -18,7 +18,7 @@ def _size(*figures: str) -> Callable[[Row], int | None]:
         values = row.mapping.figures
         if not all(figure in values for figure in figures):
             return None
-        return sum(values[figure] for figure in figures) * 1024
+        return 1024 * sum(int(values[figure]) for figure in figures)
 
     return get
 

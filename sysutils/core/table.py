@@ -56,9 +56,7 @@ def _chosen(
                 yield record
 
 
-def _records(
-    pids: Iterable[int] | None, threads: bool | Literal["other"]
-) -> Iterator[Any]:
+def _records(pids: Iterable[int] | None, threads: bool | Literal["other"]) -> Iterator[Any]:
     for pid in _os.pids() if pids is None else pids:
         if threads is not True:
             yield _os.open_process(pid)

@@ -216,7 +216,15 @@ def test_totals() -> None:
 
 
 def test_io_file() -> None:
-    names = (b"syscr", b"syscw", b"read_bytes", b"write_bytes", b"rchar", b"wchar", b"cancelled_write_bytes")
+    names = (
+        b"syscr",
+        b"syscw",
+        b"read_bytes",
+        b"write_bytes",
+        b"rchar",
+        b"wchar",
+        b"cancelled_write_bytes",
+    )
     text = b"".join(b"%s: %d\n" % (name, number) for number, name in enumerate(names, 1))
     assert usage.parse_io(text) == (1, 2, 3, 4, 5, 6)
     with pytest.raises(RuntimeError, match="was empty"):

@@ -172,4 +172,6 @@ def test_golden_json_is_json_with_the_names_of_its_csv(path: Path) -> None:
     assert isinstance(rows, list)
     twin = path.with_name(path.name.replace(".json.", ".csv."))
     if twin.exists() and rows:
-        assert list(rows[0]) == twin.read_bytes().decode(errors="replace").splitlines()[0].split(",")
+        assert list(rows[0]) == twin.read_bytes().decode(errors="replace").splitlines()[0].split(
+            ","
+        )
