@@ -1,9 +1,13 @@
 """What netstat's options select, and how it tells of what the system lacks."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 from sysutils import core
 from sysutils.cli.options import CommandError
+from sysutils.cli.output.stream import write_error
+
+T = TypeVar("T")
 
 #: -kind -> tables, psutil's meaning
 KINDS = {
@@ -118,6 +122,16 @@ def lacks(table: str) -> bool:
         return tables is not None and table not in tables()
     except OSError:
         return False
+
+
+def told(read: Callable[[], T], nothing: Any) -> T:
+    """What ``read`` answers; ``nothing``, and a warning, where the system's own table can't be understood."""
+    try:
+        return read()
+    except ValueError as error:
+        write_error(f"netstat: warning: {error}\n")
+        empty: T = nothing
+        return empty
 
 
 def missing(name: str) -> CommandError:

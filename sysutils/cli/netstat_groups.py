@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sysutils import core
 from sysutils.cli.fields.names import host_text
-from sysutils.cli.netstat_choice import Choice, lacks, note_missing
+from sysutils.cli.netstat_choice import Choice, lacks, note_missing, told
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.text import pad_bytes
 
@@ -43,7 +43,7 @@ COLUMNS = (
 
 def rows(choice: Choice) -> list[Any]:
     """The memberships to show."""
-    return shown(core.net_multicast_groups(), *choice.versions)
+    return shown(told(core.net_multicast_groups, []), *choice.versions)
 
 
 def refuse(choice: Choice) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sysutils import core
 from sysutils.cli.fields.interfaces import HEADINGS, Named, block, flag_names, named, short_line
-from sysutils.cli.netstat_choice import Choice
+from sysutils.cli.netstat_choice import Choice, told
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.units import scaled_procps
 
@@ -61,7 +61,7 @@ COLUMNS = (
 
 def rows(choice: Choice) -> list[Any]:
     """The interfaces to show, and the aliases of each."""
-    return shown(named(core.net_if_details().values()), choice.view.all)
+    return shown(named(told(core.net_if_details, {}).values()), choice.view.all)
 
 
 def lines(choice: Choice, first: bool = True) -> Iterator[str]:

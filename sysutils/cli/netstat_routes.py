@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sysutils import core
 from sysutils.cli.fields.names import host_text, network_name
-from sysutils.cli.netstat_choice import Choice, lacks, refusal
+from sysutils.cli.netstat_choice import Choice, lacks, refusal, told
 from sysutils.cli.options import CommandError
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.text import cut_bytes, pad_bytes
@@ -231,7 +231,7 @@ def _no_table(name: str) -> CommandError:
 
 def _tables(choice: Choice, numeric: bool) -> Iterator[str]:
     if choice.fib:
-        routes = core.net_routes()
+        routes = told(core.net_routes, [])
         if not routes and lacks("route"):
             yield "INET (IPv4) not configured in this system.\n"
             raise _no_table("route")
@@ -244,7 +244,7 @@ def _tables(choice: Choice, numeric: bool) -> Iterator[str]:
 
 
 def _tables6(choice: Choice, numeric: bool) -> Iterator[str]:
-    routes = core.net_routes6()
+    routes = told(core.net_routes6, [])
     if not routes and lacks("ipv6_route"):
         yield "INET6 (IPv6) not configured in this system.\n"
         raise _no_table("ipv6_route")
@@ -259,9 +259,9 @@ def rows(choice: Choice) -> Iterator[Route]:
         if family == "inet":
             if not choice.fib:
                 continue
-            yield from map(route_row, shown(core.net_routes()))
+            yield from map(route_row, shown(told(core.net_routes, [])))
         elif family == "inet6":
-            found = core.net_routes6()
+            found = told(core.net_routes6, [])
             for wanted, cache in ((choice.fib, False), (choice.cache, True)):
                 if wanted:
                     yield from map(route_row6, shown6(found, cache))

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sysutils import core
@@ -17,7 +18,7 @@ from sysutils.cli.fields.sockets import (
     type_name,
     unix_state,
 )
-from sysutils.cli.netstat_choice import FOREIGN, Choice, View, lacks, missing, note_missing
+from sysutils.cli.netstat_choice import FOREIGN, Choice, View, lacks, missing, note_missing, told
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.stream import write_error
 from sysutils.cli.output.text import cut_bytes, pad_bytes
@@ -256,7 +257,7 @@ def inet_sockets(choice: Choice) -> Iterator[tuple[str, Iterable[Any]]]:
                 for _ in range(1 + choice.view.all):  # endpoints, with -a associations too
                     note_missing(choice, "AF INET (sctp)")
             continue
-        rows = core.net_sockets((table,), timers=choice.view.timers)
+        rows = told(partial(core.net_sockets, (table,), timers=choice.view.timers), [])
         if not rows and not table.endswith("6") and lacks(table):
             absent = table
         yield table, selected(rows, choice.view)
@@ -264,7 +265,7 @@ def inet_sockets(choice: Choice) -> Iterator[tuple[str, Iterable[Any]]]:
 
 def unix_sockets(choice: Choice) -> Iterable[Any]:
     """The UNIX sockets to show; raises CommandError if there is no such table."""
-    rows = core.unix_sockets()
+    rows = told(core.unix_sockets, [])
     if not rows and lacks("unix"):
         note_missing(choice, "AF UNIX")
     return selected_unix(rows, choice.view)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from sysutils import core
-from sysutils.cli.netstat_choice import INET, Choice, refusal
+from sysutils.cli.netstat_choice import INET, Choice, lacks, refusal, told
 from sysutils.cli.options import CommandError
 from sysutils.cli.output.column import Column
 
@@ -299,9 +299,9 @@ def counters(choice: Choice) -> Counters:
     """The counters to choose from. Raises CommandError for what has none."""
     if named := _without_counters(choice):
         raise CommandError(f"No statistics support for specified address family: {named}")
-    found = core.net_protocol_stats()
+    found = told(core.net_protocol_stats, {})
     ipv6 = "inet6" in choice.families
-    if not found:
+    if not found and lacks("snmp"):
         raise refusal(f"cannot open /proc/net/snmp{'6' * ipv6}: No such file or directory\n", 0)
     return of_version(found, ipv6)
 

@@ -291,6 +291,27 @@ def test_tables_of_a_choice(changes: dict[str, Any], tables: list[str], unix: bo
     assert (found.tables, found.unix) == (tables, unix)
 
 
+# --- tables that can't be understood
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "left"),
+    [
+        ("tcp", "-tuan", b"udp "), ("unix", "-an", b"tcp "), ("igmp", "-gn", b"IPv6/IPv4"),
+        ("route", "-rn", b"Kernel IP"),
+        ("ipv6_route", "-rn6", b"Kernel IPv6"), ("snmp", "-s", b""),
+    ],
+)  # fmt: skip
+def test_a_table_of_nonsense_costs_only_itself(name: str, words: str, left: bytes) -> None:
+    files = ((f"net/{name}", b"heading\nnonsense \x1b[31m\n"),)
+    answer = _ours_anyhow(Case("sockets", ("netstat", *words.split()), files=files))
+    assert answer.returncode == 0
+    assert left in answer.stdout
+    assert answer.stderr.startswith(b"netstat: warning: ")
+    assert b"\x1b" not in answer.stderr
+    assert answer.stderr.count(b"\n") == 1
+
+
 # --- departures
 
 
