@@ -6,13 +6,13 @@ import contextlib
 import json
 import os
 import shutil
-import sys
+import subprocess
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
-from tests.cli.beside import OURS, ask, ours, same
+from tests.cli.beside import OURS, ask, environment, ours, same
 from tests.support.children import (
     deleted_executable,
     executed,
@@ -195,8 +195,12 @@ def test_zombies() -> None:
 
 
 def test_itself_is_left_out() -> None:
-    mine = ours("pidof", "-z", os.path.basename(sys.executable), os.path.realpath(sys.executable))
-    assert all(psutil.pid_exists(int(pid)) for pid in mine.stdout.split())
+    words = [*OURS, "pidof", "-z", OURS[0], os.path.basename(OURS[0]), os.path.realpath(OURS[0])]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, env=environment()) as child:
+        assert child.stdout is not None
+        found = child.stdout.read().split()
+    assert str(os.getpid()).encode() in found
+    assert str(child.pid).encode() not in found
 
 
 # --- formats
