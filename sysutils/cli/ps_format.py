@@ -171,6 +171,7 @@ def system_v(names: Sequence[str], options: Modifiers) -> list[str]:
     if options.bsd and "time" in found:
         place = found.index("time")
         found[place : place + 1] = ["bsdtime"] if "s" in found else ["stat", "bsdtime"]
+        found = ["cmd" if name == "ucmd" else name for name in found]
     if options.no_flags:
         found = [
             "rss" if name in {"addr", "addr_1", "sgi_p"} else name for name in found if name != "f"

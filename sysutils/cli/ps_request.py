@@ -173,7 +173,7 @@ def _lists(options: Options) -> list[Test]:
         values = [value for values in options.values(name) for value in values]
         if values:
             tests.append(make(values))
-    if options.has("this_tty"):
+    if options.has("this_tty") or () in options.values("bsd_ttys"):
         tests.append(select.one_of("tty_nr", [_own_terminal()]))
     for fact, values in options.values("session_or_group"):
         tests.append(select.one_of(fact, values))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: command -> whose words and statuses are ours; pidof tells no version
 VERSIONS = {
-    "ionice": "2.38.1", "kill": "4.0.2", "lsof": "4.95.0", "nice": "9.1", "pidof": "unknown",
+    "ps": "4.0.2", "ionice": "2.38.1", "kill": "4.0.2", "lsof": "4.95.0", "nice": "9.1", "pidof": "unknown",
     "taskset": "2.38.1", "tty": "9.1",
 }  # fmt: skip
 #: numbers of capabilities(7)

@@ -45,7 +45,15 @@ def _signed(value: int) -> str:
 
 
 def _id(name: str, header: str, source: str, get: str, help: str) -> Field:
-    return Field(name, header, 5, (source,), lambda _: attrgetter(get), show=_signed, help=help)
+    take = attrgetter(source)
+    part = get.partition(".")[2]
+
+    def of_part(row: Row) -> int | None:
+        ids = take(row)
+        return None if ids is None else int(getattr(ids, part))
+
+    read: Get = of_part if part else take
+    return Field(name, header, 5, (source,), lambda _: read, show=_signed, help=help)
 
 
 EUID = _id("euid", "EUID", "euid", "euid", "Effective user id.")
