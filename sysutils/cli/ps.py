@@ -1,7 +1,8 @@
 """ps(1) of procps-ng 4.0.2: the processes as they are now.
 
-Into a pipe its bytes are the classic's. Departs in what is not there to compare: ``--help`` is made of the
-declarations, and no option asks for more of /proc than its columns need."""
+Into a pipe its bytes are the classic's. Departs where that one drops rows (a tree or threads with
+``--sort``), shows values it has not read (some fields of the threads of ``m``), crashes (``m`` with WCHAN)
+or has no place for -c; its columns for testing (``_left``) and irix's ``SZ:RSS`` are not there."""
 
 import gc
 from collections.abc import Callable, Iterable, Sequence

@@ -1,7 +1,6 @@
 """``ps --help SECTION`` and ``ps --info``, made of the declarations."""
 
 import os
-import platform
 import textwrap
 from collections.abc import Iterable
 
@@ -87,6 +86,8 @@ def _spelled(option: click.Option) -> str:
 
 def information() -> str:
     """What --info tells of the surroundings."""
+    import platform
+
     rows = personality().lists
     lists = "".join(
         f"{key:8} {rows.get(key, '(default)')}\n" for key in ("u", "j", "l", "-f", "-l")
