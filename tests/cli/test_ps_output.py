@@ -213,7 +213,7 @@ KERNEL_THREAD, ZOMBIE, ORDINARY = "2", "2080", "2050"
         ("axe", {"stat", "status", "cmdline", "environ"}, {"stat", "environ"}),
         ("-eo pid --sort comm", {"stat"}, {"stat"}),
         ("-C nosuch -o args", {"stat"}, {"stat"}),
-        ("-u nobody -o args", set(), set()),
+        ("-u 4242 -o args", set(), set()),
     ],
 )
 def test_only_what_is_shown_is_read(
@@ -242,6 +242,7 @@ def test_the_host_is_read_once_and_only_if_needed() -> None:
 
 def test_a_process_that_vanished_costs_its_row(fresh_tree: Callable[[str], Path]) -> None:
     proc = fresh_tree("small")
+    (proc / "2050").chmod(0o755)
     (proc / "2050" / "stat").unlink()
     answer = ours(proc, "aux")
     assert answer.returncode == 0
@@ -253,6 +254,7 @@ def test_a_process_that_vanished_costs_its_row(fresh_tree: Callable[[str], Path]
 def test_forbidden_files(fresh_tree: Callable[[str], Path]) -> None:
     """A directory in place of the file: even root can't read that."""
     proc = fresh_tree("small")
+    (proc / "2050").chmod(0o755)
     for name in ("status", "cmdline", "wchan", "cgroup", "io"):
         (proc / "2050" / name).unlink(missing_ok=True)
         (proc / "2050" / name).mkdir()
@@ -266,6 +268,7 @@ def test_forbidden_files(fresh_tree: Callable[[str], Path]) -> None:
 @pytest.mark.parametrize("text", [b"", b"garbage", b"1 (", b"1 (a) S"])
 def test_a_stat_file_that_is_none(text: bytes, fresh_tree: Callable[[str], Path]) -> None:
     proc = fresh_tree("small")
+    (proc / "2050" / "stat").chmod(0o644)
     (proc / "2050" / "stat").write_bytes(text)
     answer = ours(proc, "-ef")
     assert b"Traceback" not in answer.stderr
