@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 import sys
-import threading
+from ctypes.util import find_library
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -45,12 +45,14 @@ def records(proc: str | Path, *words: str) -> list[dict[str, Any]]:
 
 
 def test_json_has_raw_values_under_canonical_names() -> None:
+    # a terminal has a name only while its device is there, as the classic has it
+    tty = "pts/0" if os.path.exists("/dev/pts/0") else None
     row = records(
         "small", "-p", "2050", "-o", "pid,uname,%cpu,rsz,vsize,tt,cmd,cputimes,stime,s,lwp,sgi_p"
     )[0]
     assert row == {
         "pid": 2050, "user": row["user"], "pcpu": row["pcpu"], "rss": row["rss"], "vsz": row["vsz"],
-        "tty": "pts/0", "args": row["args"], "times": row["times"], "start_time": row["start_time"],
+        "tty": tty, "args": row["args"], "times": row["times"], "start_time": row["start_time"],
         "state": row["state"], "lwp": 2050, "sgi_p": row["sgi_p"],
     }  # fmt: skip
     assert row["rss"] % 1024 == row["vsz"] % 1024 == 0
@@ -297,13 +299,16 @@ LIVE = """
 pid,ppid,pgid,sid,tpgid,tty,user,ruser,group,uid,gid,supgid,comm,ucmd,fname,args
 pid,stat,s,class,pri,ni,nlwp,psr,f,wchan:20,rss,vsz,sz,size,%mem,exe
 pid,lstart,start,bsdstart,stime,cgroup,pending,blocked,ignored,caught,label,luid,oomadj
-pid,pidns,netns,mntns,userns,utsns,ipcns,cgroupns,timens,ag_id,ag_nice,rops,numa
+pid,pidns,netns,mntns,userns,utsns,ipcns,cgroupns,timens,ag_id,ag_nice,rops
+pid,numa
 """
 
 
 @pytest.mark.classic
 @pytest.mark.parametrize("names", LIVE.split())
 def test_beside_the_classic_on_a_live_process(names: str, sleeper: subprocess.Popen[bytes]) -> None:
+    if names == "pid,numa" and not find_library("numa"):
+        pytest.skip("the classic asks libnuma, which is not installed")
     words = ["-p", str(sleeper.pid), "-o", names]
     theirs = beside.ask([beside.program("ps"), *words], beside.environment())
     mine = beside.ask([*beside.OURS, "ps", *words], beside.environment())
@@ -325,10 +330,9 @@ def test_threads_beside_the_classic(words: str, sleeper: subprocess.Popen[bytes]
 
 def test_itself_and_its_own_selection(sysutils: Run) -> None:
     rows = json.loads(sysutils("ps", "x", "--json", "-o", "pid,ppid,euid,args").stdout)
-    mine = [row for row in rows if row["ppid"] == os.getpid()]
     assert {row["euid"] for row in rows} == {os.geteuid()}
-    assert len(mine) == 1 or threading.active_count() > 1
-    assert "sysutils" in mine[0]["args"]
+    mine = [row for row in rows if row["ppid"] == os.getpid() and "-m sysutils ps x" in row["args"]]
+    assert len(mine) == 1
 
 
 # --- help, lists, completion

@@ -1,7 +1,8 @@
-"""Runs ``sysutils`` where no namespace can be had: ``python shim.py COMMAND ARGUMENT...``.
+"""Runs ``sysutils`` where no namespace or no library can be had: ``python shim.py COMMAND ARGUMENT...``.
 
 The environment says the rest: SYSUTILS_TEST_PROCFS (the tree), SYSUTILS_TEST_NOW and
-SYSUTILS_TEST_UPTIME (a fixed clock), SYSUTILS_TEST_ARGV0 (the name to be called by).
+SYSUTILS_TEST_UPTIME (a fixed clock), SYSUTILS_TEST_STATVFS (made-up file systems), SYSUTILS_TEST_ARGV0
+(the name to be called by).
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ def _fix_clock(now: float, uptime: float) -> None:
 
     for replacement in (clock_gettime, localtime, gmtime, strftime):
         setattr(time, replacement.__name__, replacement)
-    time.time = lambda: now
-    time.time_ns = lambda: int(now * 1e9)
+    nanoseconds = round(now * 1e6) * 1000
+    time.time = lambda: float(nanoseconds) / 1e9  # as Python makes it of the kernel's clock
+    time.time_ns = lambda: nanoseconds
 
 
 def _list_as_proc_does() -> None:
@@ -99,13 +101,17 @@ def run() -> None:
     sys.argv[0] = os.environ.pop("SYSUTILS_TEST_ARGV0", "sysutils")
     if now is not None and uptime is not None:
         _fix_clock(float(now), float(uptime))
+    table = ""
     if procfs is not None:
         import sysutils.core
 
         sysutils.core.PROCFS_PATH = procfs
         _list_as_proc_does()
-        if os.path.exists(os.path.join(procfs, "statvfs")):
-            _make_up_filesystems(os.path.join(procfs, "statvfs"))
+        table = os.path.join(procfs, "statvfs")
+    elif "LD_PRELOAD" not in os.environ:  # else the library does it
+        table = os.environ.get("SYSUTILS_TEST_STATVFS", "")
+    if os.path.exists(table):
+        _make_up_filesystems(table)
     from sysutils.cli.main import run as run_command
 
     run_command()

@@ -65,8 +65,8 @@ def _request(case: Case, executable: str, argv0: str, *words: str | bytes) -> Re
     library = clock.library()
     if library is not None:
         env["LD_PRELOAD"] = str(library)
-        if "statvfs" in dict(case.files) or trees.holds(case.tree, "statvfs"):
-            env["SYSUTILS_TEST_STATVFS"] = "/proc/statvfs"
+    if "statvfs" in dict(case.files) or trees.holds(case.tree, "statvfs"):
+        env["SYSUTILS_TEST_STATVFS"] = "/proc/statvfs"
     rest = (*words, *case.argv[1:])
     return Request(
         executable,
@@ -92,15 +92,16 @@ def run_classic(case: Case) -> Answer:
 
 
 def run_ours(case: Case) -> Answer:
-    """Our answer on the stage. Raises StageUnavailable."""
+    """Our answer on the stage, where no library can be built with the clock fixed in Python. Raises
+    StageUnavailable."""
+    shim = case.argv0 is not None or clock.library() is None
+    words: tuple[str | bytes, ...] = (_SHIM,) if shim else ("-m", "sysutils")
     if case.argv0 is None:
-        words: tuple[str | bytes, ...] = ("-m", "sysutils", case.argv[0])
-    else:
-        words = (_SHIM,)
+        words = (*words, case.argv[0])
     request = _request(case, sys.executable, sys.executable, *words)
     request.env["PYTHONPATH"] = _PYTHONPATH
-    if case.argv0 is not None:
-        request.env["SYSUTILS_TEST_ARGV0"] = case.argv0
+    if shim:
+        request.env["SYSUTILS_TEST_ARGV0"] = case.argv0 or "sysutils"
     return stage(case.tree).run(request)
 
 
