@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import click
 
 from sysutils.cli import COMMANDS
-from sysutils.cli.output.stream import WriteError, write_error
+from sysutils.cli.output.stream import Unread, WriteError, write_error
 
 #: set in the environment, errors that no command expected show their traceback
 _DEBUG = "SYSUTILS_DEBUG"
@@ -44,7 +44,9 @@ def main(program: str, arguments: list[str]) -> int:
     name, arguments = _meant(called_as, arguments)
     called = name if name in {"sysutils", called_as} else f"sysutils {name}"
     try:
-        result: Any = _load(name).main(args=arguments, prog_name=called, standalone_mode=False)
+        command = _load(name)
+        _outlive_readers(command)
+        result: Any = command.main(args=arguments, prog_name=called, standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return getattr(error, "status", error.exit_code)
@@ -52,6 +54,9 @@ def main(program: str, arguments: list[str]) -> int:
         write_error(f"{name}: write error: {error.strerror}\n")
         grammar = getattr(_load(name), "grammar", None)
         return getattr(grammar, "write_status", 1)
+    except Unread:
+        unread = _unread_status(_load(name))
+        return 1 if unread is None else unread
     except click.Abort:
         return 130
     except Exception as error:
@@ -87,6 +92,19 @@ def _end_as_c_programs() -> None:
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _unread_status(command: click.Command) -> int | None:
+    grammar = getattr(command, "grammar", None)
+    return getattr(grammar, "unread_status", None)
+
+
+def _outlive_readers(command: click.Command) -> None:
+    """A command that has an exit status for it must not be ended when its reader is gone."""
+    if _unread_status(command) is not None and sys.platform != "win32":
+        import signal
+
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
 
 
 def _hold_standard_descriptors() -> None:

@@ -67,7 +67,8 @@ _HEADINGS = [
 ]
 
 
-@classic("ps", grammar=Grammar(hint=_hint, program="error", reader=PsReader), help_names=())
+@classic("ps", help_names=(),
+         grammar=Grammar(hint=_hint, program="error", reader=PsReader, unread_status=0))  # fmt: skip
 @_flag("everything", "-A", "-e", help="All processes.")
 @_flag("unix_a", "-a", help="All with a terminal, except session leaders.")
 @_flag("bsd_a", " a", help="All with a terminal, including those of other users.")

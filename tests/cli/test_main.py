@@ -197,14 +197,16 @@ def test_a_link_named_like_a_command_is_that_command(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_reader_that_is_gone_ends_it_silently(
-    sysutils: Run,
-) -> None:
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [("uptime", -signal.SIGPIPE), ("free --json", -signal.SIGPIPE), ("ps -e", 0), ("ps --json", 0)],
+)
+def test_a_reader_that_is_gone_ends_it_silently(words: str, status: int, sysutils: Run) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    done = sysutils("uptime", stdout=writing)
+    done = sysutils(*words.split(), stdout=writing)
     os.close(writing)
-    assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
+    assert (done.returncode, done.stderr) == (status, b"")
 
 
 @posix

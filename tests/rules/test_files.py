@@ -27,6 +27,7 @@ _KINDS = (
     "docs/*.md",
     "sysutils/**/*.py",
     "tests/**/*.py",
+    "tests/**/*.sh",
     "benchmarks/**/*.py",
 )
 TEXTS = sorted(path for kind in _KINDS for path in ROOT.glob(kind))

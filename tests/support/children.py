@@ -150,7 +150,9 @@ def called(cmdline: bytes) -> Iterator[Child]:
 
 
 @contextlib.contextmanager
-def executed(argv: Sequence[bytes], program: bytes = b"program") -> Iterator[Child]:
+def executed(
+    argv: Sequence[bytes], program: bytes = b"program", pass_fds: Sequence[int] = ()
+) -> Iterator[Child]:
     """sleep(1) as a file called ``program`` in a directory of its own, with the given ``argv``.
 
     ``argv[1]`` must be what sleep takes, and ``argv[0]`` not empty.
@@ -163,7 +165,7 @@ def executed(argv: Sequence[bytes], program: bytes = b"program") -> Iterator[Chi
     try:
         shutil.copy(os.fsencode(found), path)
         words = [_text(word) for word in argv]
-        with member(program=_text(path), argv=words) as child:
+        with member(program=_text(path), argv=words, pass_fds=pass_fds) as child:
             link = b"/proc/%d/exe" % child.pid
             wait_until(lambda: os.readlink(link) == path, "the program runs")
             wait_state(child.pid, "S")

@@ -8,6 +8,10 @@ class WriteError(OSError):
     """Standard output could not be written."""
 
 
+class Unread(Exception):  # no OSError: of those, click keeps EPIPE to itself
+    """Nobody reads standard output any more."""
+
+
 class Stream:
     """Collects text and writes it to a file descriptor in large pieces.
 
@@ -31,7 +35,7 @@ class Stream:
             self.flush()
 
     def flush(self) -> None:
-        """Writes what has come together. Raises WriteError."""
+        """Writes what has come together. Raises WriteError, Unread."""
         if not self._parts:
             return
         data = "".join(self._parts).encode("utf-8", "surrogateescape")
@@ -41,12 +45,14 @@ class Stream:
         try:
             while view:
                 view = view[os.write(self._descriptor, view) :]
+        except BrokenPipeError:
+            raise Unread from None
         except OSError as error:
             raise WriteError(error.errno, error.strerror) from None
 
 
 def put(text: str) -> None:
-    """Writes a text to standard output at once. Raises WriteError."""
+    """Writes a text to standard output at once. Raises WriteError, Unread."""
     out = Stream()
     out.write(text)
     out.flush()
