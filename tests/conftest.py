@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-# no files in the checkout, which another user may not write; no dependence on the machine's speed
-settings.register_profile("suite", database=None, deadline=None)
-settings.load_profile("suite")
+# no files in the checkout, which another user may not write; no dependence on the machine's speed; the same
+# examples in every run, others with HYPOTHESIS_PROFILE=search
+settings.register_profile("suite", database=None, deadline=None, derandomize=True)
+settings.register_profile("search", database=None, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -87,6 +87,8 @@ class Process(_os.Process):
     _reused = False
     _last_sys_time: float | None = None
     _last_cpu_time = 0.0
+    _create_time: float | None = None
+    _known_exe: str | None = None
     #: set by process_iter(attrs)
     info: dict[str, Any]
     #: what as_dict and process_iter take on this platform
@@ -345,18 +347,30 @@ class Process(_os.Process):
         self._set_nice(value)
         return None
 
+    @reads(_facts.create_time)
+    def create_time(self) -> float:
+        """When the process was started, in seconds since the epoch; kept from the first call on.
+
+        By the system's clock, so that it moves where that is set."""
+        if self._create_time is None:
+            self._create_time = super().create_time()
+        return self._create_time
+
     @reads(_exe)
     def exe(self) -> str:
-        """Path of the program, ``""`` where it can't be told.
+        """Path of the program, ``""`` where it can't be told; kept from the first call on.
 
         Where it is forbidden, the first argument if that is the absolute path of a program."""
+        if self._known_exe is not None:
+            return self._known_exe
         try:
-            return super().exe() or self._exe_of_cmdline() or ""
+            self._known_exe = super().exe() or self._exe_of_cmdline() or ""
         except AccessDenied:
             path = self._exe_of_cmdline()
             if path is None:
                 raise
             return path
+        return self._known_exe
 
     def _exe_of_cmdline(self) -> str | None:
         arguments = self.cmdline()

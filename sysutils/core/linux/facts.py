@@ -89,9 +89,21 @@ def create_time(files: PidFiles) -> float:
     return int(files.stat[pf.STARTTIME]) / CLOCK_TICKS + known_boot_time()
 
 
-def memory_rss(files: PidFiles) -> int:
-    """``memory_info().rss``."""
-    return int(files.statm[1]) * PAGE_SIZE
+def _of_statm(place: int, name: str, doc: str) -> Callable[[PidFiles], int]:
+    def read(files: PidFiles) -> int:
+        return int(files.statm[place]) * PAGE_SIZE
+
+    read.__name__ = read.__qualname__ = name
+    read.__doc__ = f"{doc}, in bytes (``/proc/PID/statm``)."
+    return read
+
+
+memory_vms = _of_statm(0, "memory_vms", "Virtual memory: ``memory_info().vms``")
+memory_rss = _of_statm(1, "memory_rss", "Resident memory: ``memory_info().rss``")
+memory_shared = _of_statm(2, "memory_shared", "Resident memory with a file or shared")
+memory_text = _of_statm(3, "memory_text", "Resident program text")
+memory_data = _of_statm(5, "memory_data", "Private writable memory and the stack")
+memory_dirty = _of_statm(6, "memory_dirty", "Dirty memory, 0 on kernels since 2.6")
 
 
 def cpu_seconds(files: PidFiles) -> float:
@@ -137,7 +149,9 @@ def args(files: PidFiles) -> str | None:
 
 def _target(link: bytes) -> str:
     """What a link of /proc/PID points to; the kernel's ``(deleted)`` goes unless a file has that name."""
-    path = os.fsdecode(link.partition(b"\0")[0])
+    path = link.decode(ENCODING, ERRORS)
+    if "\0" in path:
+        path = path.partition("\0")[0]
     if path.endswith(" (deleted)") and not os.path.exists(path):
         path = path[: -len(" (deleted)")]
     return path

@@ -115,15 +115,15 @@ class PidFiles:
     #: stat(2) of the directory: its owner is the effective uid and gid, on every kernel
     owner = _Owner()
 
-    def __init__(self, pid: int, base: bytes, tgid: int | None = None) -> None:
+    def __init__(self, pid: int, base: bytes, tgid: int) -> None:
         self.pid = pid
-        self.tgid = pid if tgid is None else tgid
         self.base = base
+        self.tgid = tgid
 
 
 def of_process(pid: int) -> PidFiles:
     """The files of a process."""
-    return PidFiles(pid, b"%s/%d/" % (procfs.root(), pid))
+    return PidFiles(pid, b"%s/%d/" % (procfs.root(), pid), pid)
 
 
 def of_thread(pid: int, tid: int) -> PidFiles:

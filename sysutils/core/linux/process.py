@@ -210,7 +210,6 @@ class Process(BaseProcess[PidFiles]):
     def net_connections(self, kind: str = "inet") -> list[pconn]:
         """Sockets of the process: ``[(fd, family, type, laddr, raddr, status), …]``; ``kind`` as in the
         function ``net_connections``. Needs the owner's rights."""
-        self._raise_if_pid_reused()
         try:
             return _connections(self._pid, kind)
         except OSError as error:

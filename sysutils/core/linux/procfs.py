@@ -108,7 +108,7 @@ def names(path: bytes) -> list[bytes]:
 
 def pids() -> list[int]:
     """The process ids that /proc lists, in its order (ascending on a live /proc)."""
-    return [int(name) for name in os.listdir(root() or b"/") if name.isdigit()]
+    return list(map(int, filter(bytes.isdigit, os.listdir(root() or b"/"))))
 
 
 def tids(pid: int) -> list[int]:

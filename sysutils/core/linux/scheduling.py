@@ -2,9 +2,10 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from operator import index
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sysutils.core._enums import ProcessIOPriority
 from sysutils.core.linux.ntuples import pionice
@@ -24,8 +25,8 @@ _IOPRIO = {
 _GENERIC = (30, 31)
 _WHO_PROCESS = 1
 _CLASS_SHIFT = 13
-
-_syscall: Any = None
+_LEVELS = (1 << _CLASS_SHIFT) - 1
+_CLASSES: dict[int, ProcessIOPriority] = {int(known): known for known in ProcessIOPriority}
 
 
 def _numbers() -> tuple[int, int]:
@@ -35,39 +36,47 @@ def _numbers() -> tuple[int, int]:
     return _IOPRIO.get(machine, _GENERIC)
 
 
-def _call(number: int, *arguments: int) -> int:
-    """syscall(2). Raises OSError."""
-    global _syscall  # noqa: PLW0603
+@lru_cache(maxsize=1)
+def _calls() -> tuple[Callable[..., int], Callable[..., int]]:
+    """ioprio_set(2) and ioprio_get(2), which have no function in the C library. They raise OSError."""
     import ctypes
 
-    if _syscall is None:
-        _syscall = ctypes.CDLL(None, use_errno=True).syscall
-        _syscall.restype = ctypes.c_long
-    result: int = _syscall(ctypes.c_long(number), *map(ctypes.c_long, arguments))
-    if result < 0:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code))
-    return result
+    library = ctypes.PyDLL(None, use_errno=True)  # neither of them waits
+
+    def bind(number: int, arguments: int) -> Callable[..., int]:
+        syscall = library["syscall"]  # a function object of its own
+        syscall.restype = ctypes.c_long
+        syscall.argtypes = [ctypes.c_long] * (1 + arguments)
+
+        def call(*values: int) -> int:
+            result: int = syscall(number, *values)
+            if result < 0:
+                code = ctypes.get_errno()
+                raise OSError(code, os.strerror(code))
+            return result
+
+        return call
+
+    change, ask = _numbers()
+    return bind(change, 3), bind(ask, 2)
 
 
 def io_priority(kind: int, who: int) -> int:
     """I/O priority of a process (``kind`` 1), process group (2) or user (3), as ioprio_get(2) has it: the
     class above 13 bits of priority in it. Raises OSError."""
-    return _call(_numbers()[1], kind, who)
+    return _calls()[1](kind, who)
 
 
 def set_io_priority(kind: int, who: int, value: int) -> None:
     """Sets what ``io_priority`` tells (ioprio_set(2)); ``value`` is not checked. Raises OSError."""
-    _call(_numbers()[0], kind, who, value)
+    _calls()[0](kind, who, value)
 
 
 def ioprio_get(pid: int) -> pionice:
     """I/O class and level of a process. Raises OSError."""
-    value = io_priority(_WHO_PROCESS, pid)
+    value = _calls()[1](_WHO_PROCESS, pid)
     number = value >> _CLASS_SHIFT
-    known = number in ProcessIOPriority.__members__.values()
-    ioclass = ProcessIOPriority(number) if known else number
-    return pionice(ioclass, value & ((1 << _CLASS_SHIFT) - 1))
+    return tuple.__new__(pionice, (_CLASSES.get(number, number), value & _LEVELS))
 
 
 def ioprio_set(pid: int, ioclass: int, value: int | None) -> None:

@@ -97,7 +97,7 @@ def process(tmp_path):
     def make(**files: bytes) -> pf.PidFiles:
         for name, data in {"stat": STAT, "status": STATUS, **files}.items():
             (tmp_path / name).write_bytes(data)
-        return pf.PidFiles(812, os.fsencode(tmp_path) + b"/")
+        return pf.PidFiles(812, os.fsencode(tmp_path) + b"/", 812)
 
     return make
 
