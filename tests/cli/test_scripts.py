@@ -34,7 +34,7 @@ pytestmark = linux_only
 SCRIPTS = sorted(Path(__file__).with_name("scripts").glob("*.sh"))
 #: whose output the scripts were written for, beside those of ``beside.VERSIONS``
 VERSIONS = {
-    "df": "9.1", "free": "4.0.2", "ifconfig": "2.10", "iostat": "12.6.1", "iotop": "1.22", "netstat": "2.10",
+    "df": "9.1", "free": "4.0.2", "ifconfig": "2.10", "iostat": "12.6.1", "iotop": "1.23", "netstat": "2.10",
     "pmap": "4.0.2", "top": "4.0.2", "uptime": "4.0.2", "who": "9.1", **beside.VERSIONS,
 }  # fmt: skip
 _BOOT, _USER = 2, 7

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 #: set by ``pytest --update-golden``
 UPDATE = False
-_VERSION_WORD = {"ps": "-V", "lsof": "-v", "ifconfig": "-V", "netstat": "-V"}
+_VERSION_WORD = {"ps": "-V", "iostat": "-V", "lsof": "-v", "ifconfig": "-V", "netstat": "-V"}
 
 
 class Recorded(NamedTuple):
