@@ -8,8 +8,6 @@ class Error(Exception):
 
     __module__ = "sysutils.core"
     msg: str
-    pid: int | None
-    name: str | None
 
     def _details(self, names: tuple[str, ...]) -> str:
         shown = []
@@ -33,6 +31,8 @@ class NoSuchProcess(Error):
     """The process does not exist (any more), or its pid now belongs to another one."""
 
     __module__ = "sysutils.core"
+    pid: int
+    name: str | None
 
     def __init__(self, pid: int, name: str | None = None, msg: str | None = None) -> None:
         super().__init__()

@@ -1,6 +1,14 @@
 """Result tuples that every platform shares; those that differ by platform stand in its package."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from socket import AddressFamily, SocketKind
+
+#: Any where psutil's users do not ask, and type checkers shall not make them: None where a system does
+#: not tell; an address of another kind: ``()`` for none, the path of a UNIX socket
+MaybeNone = Any
+OtherAddress = Any
 
 
 class sswap(NamedTuple):
@@ -17,10 +25,10 @@ class sswap(NamedTuple):
 class scpustats(NamedTuple):
     """Counters since boot; None for what this kernel does not count."""
 
-    ctx_switches: int | None
-    interrupts: int | None
-    soft_interrupts: int | None
-    syscalls: int | None
+    ctx_switches: "int | MaybeNone"
+    interrupts: "int | MaybeNone"
+    soft_interrupts: "int | MaybeNone"
+    syscalls: "int | MaybeNone"
 
 
 class scpufreq(NamedTuple):
@@ -83,13 +91,13 @@ class sbattery(NamedTuple):
 
     percent: float
     secsleft: int
-    power_plugged: bool | None
+    power_plugged: "bool | MaybeNone"
 
 
 class snicaddr(NamedTuple):
     """One address of a network interface; None for what it has not."""
 
-    family: int
+    family: "AddressFamily"
     address: str
     netmask: str | None
     broadcast: str | None
@@ -127,10 +135,10 @@ class sconn(NamedTuple):
     """One socket of the system."""
 
     fd: int
-    family: int
-    type: int
-    laddr: addr | tuple[()] | str
-    raddr: addr | tuple[()] | str
+    family: "AddressFamily"
+    type: "SocketKind"
+    laddr: "addr | OtherAddress"
+    raddr: "addr | OtherAddress"
     status: str
     pid: int | None
 
@@ -139,10 +147,10 @@ class pconn(NamedTuple):
     """One socket of a process."""
 
     fd: int
-    family: int
-    type: int
-    laddr: addr | tuple[()] | str
-    raddr: addr | tuple[()] | str
+    family: "AddressFamily"
+    type: "SocketKind"
+    laddr: "addr | OtherAddress"
+    raddr: "addr | OtherAddress"
     status: str
 
 

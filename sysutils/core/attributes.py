@@ -1,6 +1,6 @@
 """Attributes by name, as ``as_dict`` and ``process_iter`` take them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sysutils.core._platform import backend
@@ -13,6 +13,8 @@ else:
 
 #: each attribute with the function that reads it, None where only the method can tell
 Plan = list[tuple[str, Callable[[Any], Any] | None]]
+#: what may name attributes; a str, which is a collection too, is refused
+Names = list[str] | tuple[str, ...] | set[str] | frozenset[str]
 
 _NAMES = (
     "cmdline", "cpu_affinity", "cpu_num", "cpu_percent", "cpu_times", "create_time", "cwd", "environ", "exe",
@@ -30,7 +32,7 @@ def attribute_names(kind: type, additions: bool = False) -> frozenset[str]:
     return frozenset(name for name in names if hasattr(kind, name))
 
 
-def plan_of(kind: type, attrs: Collection[str] | None) -> Plan:
+def plan_of(kind: type, attrs: Names | None) -> Plan:
     """How to read the attributes named, or all. Raises TypeError or ValueError for bad names."""
     if attrs is not None and not isinstance(attrs, (list, tuple, set, frozenset)):
         raise TypeError(f"invalid attrs type {type(attrs)}")

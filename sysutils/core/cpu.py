@@ -13,7 +13,7 @@ from sysutils.core._platform import backend
 
 if TYPE_CHECKING:
     from sysutils.core._contract import Cpu, scputimes
-    from sysutils.core._ntuples import scpufreq, scpustats
+    from sysutils.core._ntuples import MaybeNone, scpufreq, scpustats
 
 T = TypeVar("T")
 
@@ -44,17 +44,18 @@ def cpu_count(logical: bool = True) -> int | None:
 
 
 def cpu_stats() -> "scpustats":
-    """``(ctx_switches, interrupts, soft_interrupts, syscalls)`` since boot; 0 for what is not counted."""
+    """``(ctx_switches, interrupts, soft_interrupts, syscalls)`` since boot; ``syscalls`` is 0 on Linux, None
+    stands for what an old kernel does not count."""
     return _os.cpu_stats()
 
 
 @overload
-def cpu_freq(percpu: Literal[False] = False) -> "scpufreq | None": ...
+def cpu_freq(percpu: Literal[False] = False) -> "scpufreq | MaybeNone": ...
 @overload
 def cpu_freq(percpu: Literal[True]) -> "list[scpufreq]": ...
 @overload
-def cpu_freq(percpu: bool) -> "scpufreq | list[scpufreq] | None": ...
-def cpu_freq(percpu: bool = False) -> "scpufreq | list[scpufreq] | None":
+def cpu_freq(percpu: bool) -> "scpufreq | list[scpufreq] | MaybeNone": ...
+def cpu_freq(percpu: bool = False) -> "scpufreq | list[scpufreq] | MaybeNone":
     """``(current, min, max)`` in MHz: the mean over the CPUs that are online, None if it can't be told.
 
     With ``percpu`` a list, one for each of them. ``min`` and ``max`` are 0.0 where not known."""

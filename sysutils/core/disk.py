@@ -1,14 +1,30 @@
 """File systems and block devices: ``disk_partitions``, ``disk_usage``, ``disk_io_counters``."""
 
 import os
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, Any
 
 from sysutils.core._counters import Rising
 from sysutils.core._platform import backend
 
 if TYPE_CHECKING:
+    from typing import Literal, Protocol, overload
+
     from sysutils.core._contract import Disk, sdiskio
     from sysutils.core._ntuples import sdiskpart, sdiskusage
+
+    class _DiskCounters(Protocol):
+        @overload
+        def __call__(
+            self, perdisk: Literal[False] = False, nowrap: bool = True
+        ) -> sdiskio | None: ...
+        @overload
+        def __call__(self, perdisk: Literal[True], nowrap: bool = True) -> dict[str, sdiskio]: ...
+        @overload
+        def __call__(
+            self, perdisk: bool, nowrap: bool = True
+        ) -> sdiskio | dict[str, sdiskio] | None: ...
+        def cache_clear(self) -> None: ...
+
 
 _os: "Disk" = backend("disk")
 
@@ -34,14 +50,13 @@ def disk_usage(
 _rising: "Rising[sdiskio]" = Rising()
 
 
-@overload
-def disk_io_counters(perdisk: Literal[False] = False, nowrap: bool = True) -> "sdiskio | None": ...
-@overload
-def disk_io_counters(perdisk: Literal[True], nowrap: bool = True) -> "dict[str, sdiskio]": ...
-@overload
-def disk_io_counters(
-    perdisk: bool, nowrap: bool = True
-) -> "sdiskio | dict[str, sdiskio] | None": ...
+def _with_cache_clear(function: Any) -> "_DiskCounters":
+    function.cache_clear = _rising.cache_clear
+    counters: _DiskCounters = function
+    return counters
+
+
+@_with_cache_clear
 def disk_io_counters(
     perdisk: bool = False, nowrap: bool = True
 ) -> "sdiskio | dict[str, sdiskio] | None":
@@ -54,6 +69,3 @@ def disk_io_counters(
     read = _os.disk_io_counters
     rows = _rising.read(read) if nowrap else read()
     return rows if perdisk else _os.add_up(rows)
-
-
-disk_io_counters.cache_clear = _rising.cache_clear  # type: ignore[attr-defined]

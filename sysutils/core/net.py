@@ -3,15 +3,18 @@
 Extensions: what netstat shows (sockets, routes, counters, groups)."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, Any
 
 from sysutils.core._counters import Rising
 from sysutils.core._ntuples import snetio
 from sysutils.core._platform import backend
 
 if TYPE_CHECKING:
+    from typing import Literal, Protocol, overload
+
     from sysutils.core._contract import Net
     from sysutils.core._ntuples import (
+        MaybeNone,
         sconn,
         sifdetails,
         sinterface,
@@ -24,6 +27,20 @@ if TYPE_CHECKING:
         ssockowners,
         sunixsock,
     )
+
+    class _NetCounters(Protocol):
+        @overload
+        def __call__(
+            self, pernic: Literal[False] = False, nowrap: bool = True
+        ) -> snetio | MaybeNone: ...
+        @overload
+        def __call__(self, pernic: Literal[True], nowrap: bool = True) -> dict[str, snetio]: ...
+        @overload
+        def __call__(
+            self, pernic: bool, nowrap: bool = True
+        ) -> snetio | dict[str, snetio] | MaybeNone: ...
+        def cache_clear(self) -> None: ...
+
 
 _os: "Net" = backend("net")
 
@@ -41,15 +58,16 @@ def net_connections(kind: str = "inet") -> "list[sconn]":
 _rising: "Rising[snetio]" = Rising()
 
 
-@overload
-def net_io_counters(pernic: Literal[False] = False, nowrap: bool = True) -> "snetio | None": ...
-@overload
-def net_io_counters(pernic: Literal[True], nowrap: bool = True) -> "dict[str, snetio]": ...
-@overload
-def net_io_counters(pernic: bool, nowrap: bool = True) -> "snetio | dict[str, snetio] | None": ...
+def _with_cache_clear(function: Any) -> "_NetCounters":
+    function.cache_clear = _rising.cache_clear
+    counters: _NetCounters = function
+    return counters
+
+
+@_with_cache_clear
 def net_io_counters(
     pernic: bool = False, nowrap: bool = True
-) -> "snetio | dict[str, snetio] | None":
+) -> "snetio | dict[str, snetio] | MaybeNone":
     """What the interfaces sent and received: ``(bytes_sent, bytes_recv, packets_sent, packets_recv,
     errin, errout, dropin, dropout)``; None if there is no interface.
 
@@ -62,9 +80,6 @@ def net_io_counters(
     if not rows:
         return None
     return snetio(*map(sum, zip(*rows.values())))  # noqa: B905
-
-
-net_io_counters.cache_clear = _rising.cache_clear  # type: ignore[attr-defined]
 
 
 def net_if_addrs() -> "dict[str, list[snicaddr]]":

@@ -7,6 +7,8 @@ from sysutils.core.process import Process
 if TYPE_CHECKING:
     from typing_extensions import Self  # no dependency of ours: typing has it since 3.11
 
+    from sysutils.core._ntuples import MaybeNone
+
 
 class Popen(Process):
     """Starts a program as ``subprocess.Popen(...)`` does and is a ``Process`` of it.
@@ -37,7 +39,7 @@ class Popen(Process):
     def __exit__(self, *details: object) -> None:
         self._child.__exit__(*details)  # type: ignore[arg-type]
 
-    def wait(self, timeout: float | None = None) -> int | None:
+    def wait(self, timeout: float | None = None) -> "int | MaybeNone":
         """Exit code, or the negated signal. Raises TimeoutExpired (of this package)."""
         if self._child.returncode is not None:
             return self._child.returncode

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from operator import index
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,7 +16,10 @@ from sysutils.core._process import reads
 from sysutils.core.attributes import Plan, attribute_names, plan_of
 
 if TYPE_CHECKING:
-    from sysutils.core._ntuples import pconn
+    from typing import overload
+
+    from sysutils.core._ntuples import MaybeNone, pconn
+    from sysutils.core.attributes import Names
     from sysutils.core.linux import facts as _facts
     from sysutils.core.linux import process as _os
 else:
@@ -83,7 +86,7 @@ class Process(_os.Process):
 
     _gone = False
     _exitcode: Any = _UNKNOWN
-    returncode: int | None
+    returncode: "int | MaybeNone"
     _reused = False
     _last_sys_time: float | None = None
     _last_cpu_time = 0.0
@@ -206,7 +209,7 @@ class Process(_os.Process):
                 if self._depth == 0:
                     self._records = None
 
-    def as_dict(self, attrs: Collection[str] | None = None, ad_value: Any = None) -> dict[str, Any]:
+    def as_dict(self, attrs: "Names | None" = None, ad_value: Any = None) -> dict[str, Any]:
         """``{attribute: value}`` for the named attributes, or for all; only the files needed are read.
 
         ``ad_value`` stands for what was forbidden or gone with a zombie. Raises TypeError or ValueError
@@ -338,6 +341,13 @@ class Process(_os.Process):
             return 0.0
         return round((used - used_before) / (now - before) * 100, 1)
 
+    if TYPE_CHECKING:
+
+        @overload
+        def nice(self, value: None = None) -> int: ...
+        @overload
+        def nice(self, value: int) -> None: ...
+
     @reads(_facts.nice)
     def nice(self, value: int | None = None) -> int | None:
         """The nice value, or with ``value`` sets it (getpriority(2), setpriority(2))."""
@@ -376,7 +386,7 @@ class Process(_os.Process):
         arguments = self.cmdline()
         return _program(arguments)
 
-    def wait(self, timeout: float | None = None) -> int | None:
+    def wait(self, timeout: float | None = None) -> "int | MaybeNone":
         """Waits for the process to end: a child's exit code or negated signal, None for others.
 
         The answer is kept for later calls. Raises TimeoutExpired, ValueError for a negative timeout."""

@@ -1,6 +1,6 @@
 """All processes: ``process_iter``, ``pids``, ``pid_exists``."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sysutils.core._errors import NoSuchProcess
@@ -9,7 +9,16 @@ from sysutils.core.attributes import plan_of
 from sysutils.core.process import Process, stale
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
+    from sysutils.core.attributes import Names
     from sysutils.core.linux import process as _os
+
+    class _ProcessIter(Protocol):
+        def __call__(
+            self, attrs: Names | None = None, ad_value: Any = None
+        ) -> Iterator[Process]: ...
+        def cache_clear(self) -> None: ...
 else:
     _os = backend("process")
 
@@ -34,7 +43,14 @@ _cache: dict[int, Process] = {}
 _as_dict = Process.as_dict
 
 
-def process_iter(attrs: Collection[str] | None = None, ad_value: Any = None) -> Iterator[Process]:
+def _with_cache_clear(function: Any) -> "_ProcessIter":
+    function.cache_clear = _cache.clear
+    iterate: _ProcessIter = function
+    return iterate
+
+
+@_with_cache_clear
+def process_iter(attrs: "Names | None" = None, ad_value: Any = None) -> Iterator[Process]:
     """Every process, ascending by pid; the same object for the same process in every call.
 
     With ``attrs`` each has ``info``, the dict of ``as_dict(attrs, ad_value)``. Processes that vanish
@@ -69,6 +85,3 @@ def _remembered(pid: int, records: Any) -> Process:
         process = Process(pid)
     _cache[pid] = process
     return process
-
-
-process_iter.cache_clear = _cache.clear  # type: ignore[attr-defined]

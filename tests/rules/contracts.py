@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     assert_type(psutil.users(), list[suser])
     assert_type(psutil.boot_time(), float)
     assert_type(psutil.STATUS_RUNNING.upper(), str)
-    assert_type(psutil.NoSuchProcess(1).pid, int | None)
+    assert_type(psutil.NoSuchProcess(1).pid, int)
+    assert_type(psutil.AccessDenied().pid, int | None)
     assert_type(psutil.LINUX, bool)
     psutil.nonsense  # type: ignore[attr-defined]  # noqa: B018  # what is missing is an error here too

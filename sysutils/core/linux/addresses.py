@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sysutils.core._ntuples import snicaddr
 from sysutils.core.linux import netlink
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 IFF_BROADCAST, IFF_POINTOPOINT = 0x2, 0x10
 
-_PACKET = getattr(socket, "AF_PACKET", 17)
+_PACKET: Any = getattr(socket, "AF_PACKET", 17)
 
 
 def _ask(connection: netlink.Netlink) -> tuple[list[list[Link]], list[list[Address]]]:

@@ -16,6 +16,11 @@ from sysutils.core.linux.ntuples import pfullmem, pionice, pmmap_ext, pmmap_grou
 from sysutils.core.linux.pid_files import PidFiles
 from sysutils.core.posix import wait
 
+if TYPE_CHECKING:
+    from typing import Literal, overload
+
+    from sysutils.core._ntuples import MaybeNone
+
 pids = procfs.pids
 open_process = pid_files.of_process
 wait_any = wait.wait_any
@@ -183,6 +188,15 @@ class Process(BaseProcess[PidFiles]):
             raise NoSuchProcess(self._pid, self._name)
         return rows
 
+    if TYPE_CHECKING:
+
+        @overload
+        def memory_maps(self, grouped: Literal[True] = True) -> list[pmmap_grouped]: ...
+        @overload
+        def memory_maps(self, grouped: Literal[False]) -> list[pmmap_ext]: ...
+        @overload
+        def memory_maps(self, grouped: bool) -> list[pmmap_grouped] | list[pmmap_ext]: ...
+
     @reads(usage.memory_maps_grouped)
     def memory_maps(self, grouped: bool = True) -> list[pmmap_grouped] | list[pmmap_ext]:
         """The mapped memory by path, or with ``grouped=False`` each mapping (``/proc/PID/smaps``).
@@ -215,6 +229,17 @@ class Process(BaseProcess[PidFiles]):
         except OSError as error:
             raise self._error(error) from error
 
+    if TYPE_CHECKING:
+
+        @overload
+        def ionice(self, ioclass: None = None, value: None = None) -> pionice: ...
+        @overload
+        def ionice(self, ioclass: int, value: int | None = None) -> None: ...
+        @overload
+        def ionice(
+            self, ioclass: int | None = None, value: int | None = None
+        ) -> "pionice | MaybeNone": ...
+
     @reads(scheduling.ionice)
     def ionice(self, ioclass: int | None = None, value: int | None = None) -> pionice | None:
         """``(ioclass, value)`` of the I/O priority, or sets it (ioprio_get(2), ioprio_set(2)).
@@ -230,6 +255,13 @@ class Process(BaseProcess[PidFiles]):
         except OSError as error:
             raise self._error(error) from error
         return None
+
+    if TYPE_CHECKING:
+
+        @overload
+        def cpu_affinity(self, cpus: None = None) -> list[int]: ...
+        @overload
+        def cpu_affinity(self, cpus: Collection[int]) -> None: ...
 
     @reads(scheduling.cpu_affinity)
     def cpu_affinity(self, cpus: Collection[int] | None = None) -> list[int] | None:
@@ -255,6 +287,17 @@ class Process(BaseProcess[PidFiles]):
             if cpu not in everything:
                 return ValueError(f"invalid CPU {cpu!r}; choose between {list(everything)!r}")
         return ValueError(f"CPUs {list(cpus)!r} are not eligible ({error})")
+
+    if TYPE_CHECKING:
+
+        @overload
+        def rlimit(self, resource: int, limits: None = None) -> tuple[int, int]: ...
+        @overload
+        def rlimit(self, resource: int, limits: tuple[int, int]) -> None: ...
+        @overload
+        def rlimit(
+            self, resource: int, limits: tuple[int, int] | None = None
+        ) -> "tuple[int, int] | MaybeNone": ...
 
     def rlimit(
         self, resource: int, limits: tuple[int, int] | None = None
