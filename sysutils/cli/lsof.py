@@ -5,16 +5,18 @@ nothing here. -r with a count shows what it found, where the classic shows nothi
 tab in their name are found, and not cut. -h and -v show our own help and version."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Any, TypeVar
 
 import click
 
 from sysutils import core
-from sysutils.cli import lsof_internet, lsof_selection, lsof_text
-from sysutils.cli.fields.descriptors import COLUMNS, FileRow, ProcessRow, Rows, View
+from sysutils.cli import halves, lsof_internet, lsof_selection, lsof_table, lsof_text
+from sysutils.cli.fields.descriptors import COLUMNS, FileRow, ProcessRow, View
 from sysutils.cli.interval import every
 from sysutils.cli.lsof_grammar import PlusMinus
+from sysutils.cli.lsof_rows import processes_there, read
 from sysutils.cli.lsof_selection import Selection
 from sysutils.cli.options import (
     CommandError,
@@ -31,6 +33,7 @@ from sysutils.cli.options import (
 from sysutils.cli.output.stream import Stream, put, write_error
 
 F = TypeVar("F", bound=Callable[..., Any])
+R = TypeVar("R")
 
 _USAGE = """\
 lsof 4.95.0
@@ -43,6 +46,8 @@ lsof 4.95.0
 Use the ``-h'' option to get more help information.
 """
 _PAUSE = 15.0
+#: what a process without descriptors costs, in descriptors
+_OF_EACH = 20
 
 
 def _flag(*names: str, **settings: Any) -> Callable[[F], F]:
@@ -166,9 +171,12 @@ _OPTIONS: list[Callable[[Any], Any]] = [
     _flag("-V", "verbose", help="Tell what was not found."),
     _flag("-Q", "quiet", help="What is not found does not count as a failure."),
     _flag("-X", "no_internet", help="Don't read the tables of Internet sockets."),
-    _may("-m", "supplement", metavar="", parse=_refused("-m not supported"), hidden=True),
-    _may("-D", "cache", metavar="", parse=_refused("unsupported option: -D"), hidden=True),
-    _may("-Z", "context", metavar="", parse=_refused("-Z limited to SELinux"), hidden=True),
+    _may("-m", "supplement", metavar="", help="Refused.", hidden=True,
+         parse=_refused("-m not supported")),
+    _may("-D", "cache", metavar="", help="Refused.", hidden=True,
+         parse=_refused("unsupported option: -D")),
+    _may("-Z", "context", metavar="", help="Refused.", hidden=True,
+         parse=_refused("-Z limited to SELinux")),
     _may("-x", "cross", metavar="[fl]", help="Cross file systems, follow links.", hidden=True),
     *(_flag(name, word, help="Changes nothing here.", hidden=True)
       for name, word in (("-b", "no_blocks"), ("-w", "no_warnings"), ("+w", "warnings"),
@@ -281,62 +289,35 @@ def _layout(asked: dict[str, Any]) -> lsof_text.Layout:
     )
 
 
-# --- what there is
-
-_FACTS = ("pid", "tgid", "comm", "ppid", "pgrp", "euid")
+# --- the rows, written
 
 
-def _processes(threads: bool) -> Iterator[ProcessRow]:
-    for found in core.process_table(_FACTS, None, threads="other" if threads else False):
-        if found.comm is None:
-            continue
-        if found.pid == found.tgid:
-            command = found.comm
-            yield ProcessRow(found.pid, None, None, found.ppid, found.pgrp, found.euid, command)
-        else:
-            yield ProcessRow(
-                found.tgid, found.pid, found.comm, found.ppid, found.pgrp, found.euid, command
-            )
+def _parts(
+    selection: Selection, processes: list[ProcessRow], make: Callable[[Sequence[ProcessRow]], R]
+) -> list[R]:
+    """What is made of the processes, by two of our own where there are many files."""
+    counted = core.Descriptors().count
+    weights = [_OF_EACH + counted(row.pid) for row in processes]
+    parts = halves.split(processes, lambda some: (make(some), selection.found), weights)
+    selection.found.update(*(found for _, found in parts))
+    return [made for made, _ in parts]
 
 
-def read(selection: Selection, view: View, flags: bool) -> Iterator[FileRow]:
-    """The rows of all that is selected."""
-    wanted = selection.wanted
-    threads = selection.threads or not wanted
-    reader, rows = core.Descriptors(flags=flags), Rows(view)
-    needs_files = not selection.all and wanted & {"fd", "internet", "unix", "links", "file", "nfs"}
-    for process in _processes(threads):
-        selected = selection.process(process)
-        if selected is None:
-            continue
-        if wanted and not (selected & wanted or needs_files or selection.all):
-            continue
-        try:
-            found = reader.of(process.pid, process.tid)
-        except OSError:
-            continue
-        for row in rows.of(process, found):
-            shown = selection.file(row, selected, wanted)
-            if shown is not None:
-                selection.found.update(
-                    kind
-                    for kind, yes in (("internet", row.inet), ("unix", row.type == "unix"))
-                    if yes
-                )
-                yield shown
-
-
-def _lines(rows: list[FileRow], asked: dict[str, Any]) -> Iterator[str]:
+def _text(
+    selection: Selection, processes: list[ProcessRow], asked: dict[str, Any],
+    rows: Callable[[Iterable[ProcessRow]], list[FileRow]],
+) -> str:  # fmt: skip
     layout = _layout(asked)
-    if asked["terse"]:
-        return (f"{pid}\n" for pid in dict.fromkeys(row.process.pid for row in rows))
     if asked["fields"]:
-        return lsof_text.fields(rows, "".join(asked["fields"]), layout)
-    return lsof_text.table(rows, layout)
+        return "".join(lsof_text.fields(rows(processes), "".join(asked["fields"]), layout))
+    if asked["terse"]:
+        pids = _parts(selection, processes, lambda some: [row.process.pid for row in rows(some)])
+        return "".join(f"{pid}\n" for pid in dict.fromkeys(chain.from_iterable(pids)))
+    parts = _parts(selection, processes, lambda some: lsof_table.texts(rows(some), layout))
+    return lsof_table.table(parts, layout)
 
 
-def _write(lines: Iterator[str], out: Stream) -> None:
-    text = "".join(lines)
+def _write(text: str, out: Stream) -> None:
     if on_terminal():
         from sysutils.cli.output.text import visible
 
@@ -350,13 +331,18 @@ def _report(selection: Selection, view: View, asked: dict[str, Any], mode: str) 
     selection.found.clear()
     flags = bool(asked["fields"] and "G" in asked["fields"][-1]) or bool(asked["offset"])
     flags = flags or "o" in _explicit(asked)
-    rows = list(read(selection, view, flags or mode in {"json", "jsonl", "csv"}))
+    flags = flags or mode in {"json", "jsonl", "csv"}
+
+    def rows(some: Iterable[ProcessRow]) -> list[FileRow]:
+        return list(read(selection, view, flags, some))
+
+    processes = list(processes_there(selection.threads or not selection.wanted))
     if mode == "plain":
-        _write(_lines(rows, asked), Stream())
+        _write(_text(selection, processes, asked, rows), Stream())
     else:
         from sysutils.cli.output.emit import emit
 
-        emit(mode, COLUMNS, rows, lambda *_: None)
+        emit(mode, COLUMNS, rows(processes), lambda *_: None)
     missing = selection.unlocated()
     if asked["verbose"] and mode == "plain":
         put("".join(f"lsof: {text}\n" for text, _ in missing))

@@ -1,13 +1,13 @@
-"""lsof's own formats: columns as wide as their widest cell, or a field a line (-F)."""
+"""lsof's texts: of the cells of its table, and of a field a line (-F)."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
 from sysutils.cli.fields.descriptors import FileRow, ProcessRow
 from sysutils.cli.fields.names import user_name
-from sysutils.cli.output.text import UNPRINTABLE, cells, utf8_locale
+from sysutils.cli.output.text import UNPRINTABLE, utf8_locale
 
 #: all fields of -F, in the order of its output, and what they are
 FIELDS = {
@@ -25,7 +25,8 @@ FIELDS = {
 #: those that -F alone shows
 _DEFAULT = frozenset(FIELDS) - {"r", "0"}
 _SHORT = {"\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
-_USER = 8
+#: width of the USER column
+USER_WIDTH = 8
 
 
 class Layout(NamedTuple):
@@ -65,7 +66,8 @@ def _escape(char: str, blanks: bool) -> str:
 
 
 @cache
-def _command(name: str, limit: int) -> str:
+def command_text(name: str, limit: int) -> str:
+    """What stands below COMMAND or TASKCMD."""
     text = ""
     for char in name:
         more = _escape(char, True)
@@ -76,8 +78,9 @@ def _command(name: str, limit: int) -> str:
 
 
 @cache
-def _user(uid: int, numeric: bool) -> str:
-    return str(uid) if numeric else (user_name(uid) or str(uid))[:_USER]
+def user_text(uid: int, numeric: bool) -> str:
+    """What stands below USER."""
+    return str(uid) if numeric else (user_name(uid) or str(uid))[:USER_WIDTH]
 
 
 def descriptor(row: FileRow) -> str:
@@ -122,63 +125,11 @@ def name_text(row: FileRow, layout: Layout) -> str:
     return f"{name} " if row.protocol in {"UDP", "UDPLITE"} and layout.tcp else name
 
 
-def _node(row: FileRow) -> str:
+def node_text(row: FileRow) -> str:
+    """What stands below NODE."""
     if row.protocol is not None:
         return row.protocol
     return "" if row.node is None else str(row.node)
-
-
-class Cells(NamedTuple):
-    """A column of the table."""
-
-    header: str
-    get: Callable[[FileRow], str]
-    right: bool = True
-
-
-def _columns(rows: Sequence[FileRow], layout: Layout) -> Iterator[Cells]:
-    limit, numeric = layout.command, layout.numeric_users
-    yield Cells("COMMAND", lambda row: _command(row.process.command, limit), False)
-    yield Cells("PID", lambda row: str(row.process.pid))
-    if any(row.process.tid is not None for row in rows):
-        yield Cells("TID", lambda row: str(row.process.tid or ""))
-        yield Cells("TASKCMD", lambda row: _command(row.process.task or "", limit), False)
-    if layout.parents:
-        yield Cells("PPID", lambda row: str(row.process.ppid))
-    if layout.groups:
-        yield Cells("PGID", lambda row: str(row.process.pgid))
-    header = "USER".rjust(_USER) if numeric else "USER"
-    yield Cells(header, lambda row: _user(row.process.uid, numeric))
-    yield Cells("FD  ", descriptor)
-    yield Cells("TYPE", lambda row: row.type or "")
-    yield Cells("DEVICE", lambda row: row.device or "")
-    header = {"size": "SIZE", "offset": "OFFSET"}.get(layout.size, "SIZE/OFF")
-    yield Cells(header, lambda row: size_text(row, layout))
-    if layout.links:
-        yield Cells("NLINK", lambda row: "" if row.nlink is None else str(row.nlink))
-    yield Cells("NODE", _node)
-
-
-def table(rows: Sequence[FileRow], layout: Layout) -> Iterator[str]:
-    """The heading and a line for each row."""
-    if not rows:
-        return
-    columns = []
-    for column in _columns(rows, layout):
-        get = column.get
-        texts = [column.header, *[get(row) for row in rows]]
-        width = max(map(cells, texts))
-        columns.append([_padded(text, width, column.right) for text in texts])
-    names = ["NAME", *[name_text(row, layout) for row in rows]]
-    for line in zip(*columns, names, strict=True):
-        yield " ".join(line) + "\n"
-
-
-def _padded(text: str, width: int, right: bool) -> str:
-    if text.isascii():
-        return text.rjust(width) if right else text.ljust(width)
-    pad = " " * (width - cells(text))
-    return pad + text if right else text + pad
 
 
 # --- -F

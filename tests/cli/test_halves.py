@@ -1,9 +1,10 @@
 """Two processes make a text of one list: the same text as one makes."""
 
 import os
+from itertools import chain
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sysutils.cli import halves
@@ -54,3 +55,25 @@ def test_what_fails_there_is_done_here() -> None:
 def test_one_processor_does_it_alone(monkeypatch) -> None:
     monkeypatch.setattr(halves, "_two_processors", lambda: False)
     assert halves.joined(range(900), lambda items: f"{len(items)}") == "900"
+
+
+@settings(max_examples=30)
+@given(st.lists(st.integers(0, 300), min_size=1, max_size=30), st.booleans())
+def test_weights_tell_where_the_middle_is(weights: list[int], other: bool) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(halves, "_two_processors", lambda: other)
+        parts = halves.split(range(len(weights)), list, weights)
+    assert [*chain(*parts)] == [*range(len(weights))]
+    if len(parts) == 2:
+        first, second = (sum(weights[i] for i in part) for part in parts)
+        assert abs(first - second) <= max(weights)
+
+
+@pytest.mark.usefixtures("two")
+def test_plain_results_come_back_as_they_were_made() -> None:
+    def work(items) -> tuple[list[str], set[object]]:
+        return [str(item) for item in items], {("file", (1, items[0])), "unix"}
+
+    first, second = halves.split(range(400), work)
+    assert (len(first[0]), second[0][-1]) == (200, "399")
+    assert second[1] == {("file", (1, 200)), "unix"}

@@ -280,6 +280,13 @@ class Descriptors:
         self._seen: Seen = {}
         self._counted = fds.is_counted(procfs.root())
 
+    def count(self, pid: int) -> int:
+        """How many descriptors a process has, 0 where the system does not tell at once."""
+        try:
+            return os.stat(b"%s/%d/fd" % (procfs.root(), pid)).st_size if self._counted else 0
+        except OSError:
+            return 0
+
     def of(self, pid: int, tid: int | None = None) -> list[sdescriptor]:
         """What a process (or one thread of it) has open. Raises OSError if it is gone."""
         base = b"%s/%d/" % (procfs.root(), pid)
