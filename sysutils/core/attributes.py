@@ -38,7 +38,8 @@ def plan_of(kind: type, attrs: Names | None) -> Plan:
         raise TypeError(f"invalid attrs type {type(attrs)}")
     names = attrs or sorted(attribute_names(kind))
     known = attribute_names(kind, additions=True)
-    for name in names:
-        if name not in known:
-            raise ValueError(f"invalid attr name {name!r}")
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        plural = "s" if len(unknown) > 1 else ""
+        raise ValueError(f"invalid attr name{plural} {', '.join(map(repr, unknown))}")
     return [(name, _facts.pid if name == "pid" else reader_of(kind, name)) for name in names]

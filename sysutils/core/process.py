@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from operator import index
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sysutils.core import mem
+from sysutils.core import mem, program
 from sysutils.core._convert import usage_percent
 from sysutils.core._errors import AccessDenied, NoSuchProcess, TimeoutExpired, ZombieProcess
 from sysutils.core._platform import backend
@@ -33,37 +33,10 @@ _UNKNOWN: Any = object()
 _oneshot_lock = threading.Lock()
 
 
-def _name(records: Any) -> str:
-    comm = _facts.comm(records)
-    if len(comm) < 15 and (comm.isascii() or len(os.fsencode(comm)) < 15):
-        return comm
-    try:
-        arguments = _facts.cmdline(records)
-    except (OSError, ZombieProcess):
-        return comm
-    if arguments:
-        whole = os.path.basename(arguments[0])
-        if whole.startswith(comm):
-            return whole
-    return comm
-
-
-def _program(arguments: list[str]) -> str | None:
-    """The first argument if it is the absolute path of a program."""
-    if arguments and os.path.isabs(arguments[0]) and os.path.isfile(arguments[0]):
-        return arguments[0] if os.access(arguments[0], os.X_OK) else None
-    return None
-
-
-def _exe(records: Any) -> str:
-    try:
-        path = _facts.exe(records)
-    except PermissionError:
-        guess = _program(_facts.cmdline(records))
-        if guess is None:
-            raise
-        return guess
-    return path or _program(_facts.cmdline(records)) or ""
+def _clock(seconds: float) -> str:
+    """A moment by the clock, with the date unless it was within the last day."""
+    date = "%Y-%m-%d " if int(time.time() - seconds) >= 86400 else ""
+    return time.strftime(f"{date}%H:%M:%S", time.localtime(seconds))
 
 
 def _cpu_percent(records: Any) -> float:
@@ -112,10 +85,10 @@ class Process(_os.Process):
         except (FileNotFoundError, ProcessLookupError):
             raise NoSuchProcess(pid, msg="process PID not found") from None
 
-    @classmethod
-    def _of_records(cls, pid: int, records: Any) -> "Process":
+    @staticmethod
+    def _of_records(pid: int, records: Any) -> "Process":
         """A Process without its own look at the system: ``records`` tell when it was started."""
-        self = cls.__new__(cls)
+        self = Process.__new__(Process)
         self._pid = pid
         self._ident = pid, _os.start_ticks(records)
         return self
@@ -147,18 +120,23 @@ class Process(_os.Process):
 
     def __repr__(self) -> str:
         shown: dict[str, Any] = {"pid": self._pid, "name": self._name}
-        try:
-            with self.oneshot():
-                shown["name"] = self.name()
-                shown["status"] = str(self.status())
-        except ZombieProcess:
-            shown["status"] = "zombie"
-        except NoSuchProcess:
-            shown["status"] = "terminated + PID reused" if self._reused else "terminated"
-        except AccessDenied:
-            pass
+        if self._reused:
+            shown["status"] = "terminated + PID reused"
+        else:
+            try:
+                with self.oneshot():
+                    shown["name"] = self.name()
+                    shown["status"] = str(self.status())
+            except ZombieProcess:
+                shown["status"] = "zombie"
+            except NoSuchProcess:
+                shown["status"] = "terminated"
+            except AccessDenied:
+                pass
         if self._exitcode is not _UNKNOWN:
             shown["exitcode"] = self._exitcode
+        if self._create_time is not None:
+            shown["started"] = _clock(self._create_time)
         details = ", ".join(f"{key}={value!r}" for key, value in shown.items() if value is not None)
         return f"{type(self).__module__}.{type(self).__name__}({details})"
 
@@ -188,6 +166,14 @@ class Process(_os.Process):
 
     def _raise_if_pid_reused(self) -> None:
         if self._reused or not self._same():
+            raise NoSuchProcess(self._pid, self._name, _REUSED)
+
+    def _raise_if_of_another(self, records: Any) -> None:
+        """``_raise_if_pid_reused`` by records read anyway. Raises OSError too."""
+        if not self._reused and _os.start_ticks(records) != self._started:
+            self._reused = True
+            stale.add(self._pid)
+        if self._reused:
             raise NoSuchProcess(self._pid, self._name, _REUSED)
 
     # --- one look at everything
@@ -240,12 +226,12 @@ class Process(_os.Process):
 
     # --- facts that need more than the process's own records
 
-    @reads(_name)
+    @reads(program.name)
     def name(self) -> str:
         """Name of the program; one cut at 15 bytes is completed from the first argument."""
         try:
             records = self._records
-            self._name = _name(self._open() if records is None else records)
+            self._name = program.name(self._open() if records is None else records)
         except OSError as error:
             raise self._error(error) from error
         return self._name
@@ -253,24 +239,32 @@ class Process(_os.Process):
     @reads(_facts.ppid)
     def ppid(self) -> int:
         """Pid of the parent, 0 for none. Raises NoSuchProcess if the pid was reused."""
-        self._raise_if_pid_reused()
+        records = self._records or self._open()
         try:
-            records = self._records
-            return _facts.ppid(self._open() if records is None else records)
+            self._raise_if_of_another(records)
+            return _facts.ppid(records)
         except OSError as error:
             raise self._error(error) from error
 
     def parent(self) -> "Process | None":
         """The parent process, None if there is none or it is gone."""
-        self._raise_if_pid_reused()
         ppid = self.ppid()
-        try:
-            parent = type(self)(ppid) if ppid else None
-        except NoSuchProcess:
+        if not ppid:
             return None
-        if parent is None or parent._started > self._started:
-            return None  # a later process has the parent's pid
-        return parent
+        try:
+            parent = self._relative(ppid, _os.open_process(ppid))
+        except PermissionError:
+            return Process(ppid)  # hidden from us
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+        # else a later process has the parent's pid
+        return parent if parent._started <= self._started else None
+
+    def _relative(self, pid: int, records: Any) -> "Process":
+        """A Process, no subclass: that may take other arguments. ``repr`` tells its start."""
+        relative = self._of_records(pid, records)
+        relative._create_time = _facts.create_time(records)
+        return relative
 
     def parents(self) -> "list[Process]":
         """The parent, its parent and so on."""
@@ -283,20 +277,21 @@ class Process(_os.Process):
 
     def children(self, recursive: bool = False) -> "list[Process]":
         """The processes whose parent this is, with ``recursive`` theirs too. Reads one file a process."""
-        self._raise_if_pid_reused()
         below: dict[int, list[tuple[int, Any]]] = {}
         for pid in _os.pids():
             records = _os.open_process(pid)
             try:
+                if pid == self._pid:
+                    self._raise_if_of_another(records)
                 below.setdefault(_facts.ppid(records), []).append((pid, records))
             except OSError:
                 continue  # gone meanwhile, or hidden from us
         found: list[Process] = []
         queue: list[tuple[int, int]] = [(self._pid, self._started)]
         while queue:
-            parent, born = queue.pop(0)
+            parent, born = queue.pop()
             for pid, records in below.pop(parent, ()):
-                child = type(self)._of_records(pid, records)
+                child = self._relative(pid, records)
                 if child._started >= born:
                     found.append(child)
                     if recursive:
@@ -308,12 +303,10 @@ class Process(_os.Process):
         """One field of ``memory_info()`` or ``memory_full_info()`` as a percentage of physical memory.
 
         Raises ValueError for an unknown field."""
-        valid = self._memory_fields()
-        if memtype not in valid:
+        if memtype not in self._memory_fields:
+            valid = tuple(self._memory_fields)
             raise ValueError(f"invalid memtype {memtype!r}; valid types are {valid!r}")
-        info: Any = self.memory_info()
-        if memtype not in info._fields:
-            info = self.memory_full_info()
+        info = getattr(self, self._memory_fields[memtype])()
         return usage_percent(getattr(info, memtype), mem.known_total())
 
     @reads(_cpu_percent)
@@ -366,7 +359,7 @@ class Process(_os.Process):
             self._create_time = super().create_time()
         return self._create_time
 
-    @reads(_exe)
+    @reads(program.exe)
     def exe(self) -> str:
         """Path of the program, ``""`` where it can't be told; kept from the first call on.
 
@@ -383,8 +376,7 @@ class Process(_os.Process):
         return self._known_exe
 
     def _exe_of_cmdline(self) -> str | None:
-        arguments = self.cmdline()
-        return _program(arguments)
+        return program.of_arguments(self.cmdline())
 
     def wait(self, timeout: float | None = None) -> "int | MaybeNone":
         """Waits for the process to end: a child's exit code or negated signal, None for others.
@@ -426,8 +418,7 @@ class Process(_os.Process):
                 "preventing sending signal to process with PID 0 as it would affect every process"
                 " in the process group of the calling process (os.getpid()) instead of PID 0"
             )
-        self._raise_if_pid_reused()
-        self._send(int(sig), self._same)
+        self._send(int(sig), self._same)  # which looks whether it is still the same
 
     def suspend(self) -> None:
         """Stops the process (SIGSTOP)."""

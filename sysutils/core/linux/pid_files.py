@@ -91,6 +91,12 @@ class _File(Generic[T]):
         return value
 
 
+class _Descriptors:
+    def __get__(self, files: "PidFiles", owner: type | None = None) -> list[bytes]:
+        value = files.__dict__["fd"] = procfs.names(files.base + b"fd")
+        return value
+
+
 class _Owner:
     def __get__(self, files: "PidFiles", owner: type | None = None) -> os.stat_result:
         value = files.__dict__["owner"] = os.stat(files.base)
@@ -112,6 +118,8 @@ class PidFiles:
     cgroup = _File(b"cgroup", bytes)
     wchan = _File(b"wchan", bytes, 256)
     loginuid = _File(b"loginuid", bytes, 64)
+    #: names of the open descriptors
+    fd = _Descriptors()
     #: stat(2) of the directory: its owner is the effective uid and gid, on every kernel
     owner = _Owner()
 

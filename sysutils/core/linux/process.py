@@ -5,14 +5,21 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sysutils.core._errors import AccessDenied, NoSuchProcess, ZombieProcess
 from sysutils.core._ntuples import pconn, pthread
 from sysutils.core._process import BaseProcess, getter, reads
 from sysutils.core.linux import facts, membership, pid_files, procfs, results, scheduling, usage
 from sysutils.core.linux.host import CLOCK_TICKS
-from sysutils.core.linux.ntuples import pfullmem, pionice, pmmap_ext, pmmap_grouped, smapping
+from sysutils.core.linux.ntuples import (
+    pfullmem,
+    pionice,
+    pmem,
+    pmmap_ext,
+    pmmap_grouped,
+    smapping,
+)
 from sysutils.core.linux.pid_files import PidFiles
 from sysutils.core.posix import wait
 
@@ -324,8 +331,10 @@ class Process(BaseProcess[PidFiles]):
             raise self._error(error) from error
         return None
 
-    def _memory_fields(self) -> list[str]:
-        return list(pfullmem._fields)
+    #: field -> the cheapest method that tells it
+    _memory_fields: ClassVar = dict.fromkeys(pfullmem._fields, "memory_full_info") | dict.fromkeys(
+        pmem._fields, "memory_info"
+    )
 
     def _wait(self, timeout: float | None) -> int | None:
         return wait.wait_pid(self._pid, timeout)

@@ -100,7 +100,7 @@ def io_counters(files: PidFiles) -> pio:
 
 def num_fds(files: PidFiles) -> int:
     """Number of open descriptors (``/proc/PID/fd``). Needs the owner's rights."""
-    return len(os.listdir(files.base + b"fd"))
+    return len(files.fd)
 
 
 def mode_of(flags: int) -> str:
@@ -123,7 +123,7 @@ def open_files(files: PidFiles) -> list[popenfile]:
     Needs the owner's rights."""
     rows = []
     base = files.base + b"fd/"
-    for name in os.listdir(base):
+    for name in files.fd:
         try:
             path = os.readlink(base + name)
             if path[:1] != b"/" or not _is_regular(path):
