@@ -64,11 +64,14 @@ _EXTENSIONS = {
     "linux.tty": "terminal_number",
     "posix.users": "user_name group_name user_id group_id user_names",
     "linux.meminfo": "meminfo",
-    "linux.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max",
+    "linux.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max uname",
     "linux.descriptors": "open_descriptors Descriptors",
     "linux.open_sockets": "OpenSockets socket_protocol",
     "linux.scheduling": "io_priority set_io_priority",
     "linux.disk": "mounts filesystem_usage file_status block_devices",
+    "linux.block_statistics": "BlockStatistics",
+    "linux.block_names": "mapper_names mapped_device persistent_names persistent_device device_name",
+    "linux.cpu": "cpu_count_present",
     "linux.interface_control": "InterfaceControl",
 }
 
@@ -213,6 +216,13 @@ if TYPE_CHECKING:
     POWER_TIME_UNLIMITED = BatteryTime.POWER_TIME_UNLIMITED
     # Linux's; a second package makes this one of a chain by sys.platform
     from sysutils.core._enums import ProcessIOPriority as ProcessIOPriority
+    from sysutils.core.linux.block_names import device_name as device_name
+    from sysutils.core.linux.block_names import mapped_device as mapped_device
+    from sysutils.core.linux.block_names import mapper_names as mapper_names
+    from sysutils.core.linux.block_names import persistent_device as persistent_device
+    from sysutils.core.linux.block_names import persistent_names as persistent_names
+    from sysutils.core.linux.block_statistics import BlockStatistics as BlockStatistics
+    from sysutils.core.linux.cpu import cpu_count_present as cpu_count_present
     from sysutils.core.linux.descriptors import Descriptors as Descriptors
     from sysutils.core.linux.descriptors import open_descriptors as open_descriptors
     from sysutils.core.linux.disk import block_devices as block_devices
@@ -223,6 +233,7 @@ if TYPE_CHECKING:
     from sysutils.core.linux.host import PAGE_SIZE as PAGE_SIZE
     from sysutils.core.linux.host import loadavg as loadavg
     from sysutils.core.linux.host import pid_max as pid_max
+    from sysutils.core.linux.host import uname as uname
     from sysutils.core.linux.interface_control import InterfaceControl as InterfaceControl
     from sysutils.core.linux.meminfo import meminfo as meminfo
     from sysutils.core.linux.open_sockets import OpenSockets as OpenSockets

@@ -52,6 +52,14 @@ def _list_as_proc_does() -> None:
     os.listdir = ordered
 
 
+def _show_block_devices(directory: str) -> None:
+    """The recorded machine's /sys, where it has one with block devices."""
+    if os.path.isdir(os.path.join(directory, "block")):
+        from sysutils.core.linux import procfs
+
+        procfs.sys_root = os.fsencode(directory)
+
+
 def _make_up_filesystems(table: str) -> None:
     """``statvfs.c`` in Python: what os.statvfs and os.stat answer for the paths in ``table``."""
     real_statvfs: Any = os.statvfs
@@ -106,6 +114,7 @@ def run() -> None:
         import sysutils.core
 
         sysutils.core.PROCFS_PATH = procfs
+        _show_block_devices(os.path.join(os.path.dirname(procfs), "sys"))
         _list_as_proc_does()
         table = os.path.join(procfs, "statvfs")
     elif "LD_PRELOAD" not in os.environ:  # else the library does it

@@ -134,11 +134,13 @@ def run_ours_without_stage(case: Case) -> Answer:
     return Answer(done.returncode, done.stdout, done.stderr)
 
 
-def answers(case: Case, *, owners: bool = True, record: bool = True) -> tuple[Answer, Answer]:
+def answers(
+    case: Case, *, owners: bool = True, record: bool | Callable[[bytes], bytes] = True
+) -> tuple[Answer, Answer]:
     """(classic's, ours). Skips, with the reason, where neither the classic nor a recording is at hand.
 
     ``owners``: the output depends on who owns the processes, which only root can reproduce.
-    ``record``: the classic's answer is written down for machines without it.
+    ``record``: the classic's answer is written down for machines without it; what the function makes of it.
     """
     recorded = classic.recorded(case)
     try:
@@ -151,7 +153,8 @@ def answers(case: Case, *, owners: bool = True, record: bool = True) -> tuple[An
             pytest.skip(f"{error}; the recorded answer shows owners, which need root to make")
         return recorded.answer, _ours_anyhow(case)
     if classic.UPDATE and record and isinstance(case.tree, str):
-        classic.record(case, theirs)
+        kept = theirs.stdout if record is True else record(theirs.stdout)
+        classic.record(case, theirs._replace(stdout=kept))
     return theirs, run_ours(case)
 
 
@@ -175,13 +178,14 @@ def compare(
     files: Mapping[str, bytes | None] | None = None,
     stderr: bool | Callable[[bytes], bytes] = False,
     owners: bool = True,
-    record: bool = True,
+    record: bool | Callable[[bytes], bytes] = True,
     change: Callable[[bytes], bytes] = bytes,
 ) -> Answer:
     """Asserts that ours answers as the classic does; returns our answer.
 
     ``files``: what files below /proc hold in this case (None: nothing, there is none). ``record``: False
-    for one of hundreds of long answers, which machines without the classic do without.
+    for one of hundreds of long answers, which machines without the classic do without; a function leaves
+    out of the recording what it would tell of this machine.
     ``change`` is applied to both standard outputs first (for what can't be equal). ``stderr``
     compares standard error as well, what it makes of both if it is a function. Only root can run
     as another ``user``.

@@ -85,8 +85,16 @@ def let_everybody_run(paths: Iterable[str], top: str) -> None:
             namespaces.bind(holder, path)
 
 
+#: what a tree lists there is all that there is
+_WHOLE = ("sys/block",)
+
+
 def _show_files(top: str) -> None:
     """The tree's files outside /proc, each in its place; where there is none, its directory's."""
+    for name in _WHOLE:
+        if os.path.isdir(os.path.join(top, name)):
+            with contextlib.suppress(FileNotFoundError):
+                namespaces.bind(os.path.join(top, name), os.path.join("/", name))
     for where, directories, files in os.walk(top):
         if where == top:
             directories.remove("proc")

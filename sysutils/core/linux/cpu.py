@@ -110,6 +110,17 @@ def cpu_count_logical() -> int | None:
         return found or len(per_cpu_ticks()) or None
 
 
+def cpu_count_present() -> int:
+    """CPUs that the system has, offline ones too (``/sys/devices/system/cpu``; ``/proc/stat`` tells
+    those online). (Extension.)"""
+    try:
+        names = procfs.names(procfs.sys_root + b"/devices/system/cpu")
+    except OSError:
+        names = []
+    count = sum(name[:3] == b"cpu" and name[3:].isdigit() for name in names)
+    return count or len(per_cpu_ticks())
+
+
 def cpu_count_cores() -> int | None:
     """Cores that are online, however many threads each has (``/sys``, ``/proc/cpuinfo``)."""
     for name in (b"core_cpus_list", b"thread_siblings_list"):  # the second before Linux 5.x

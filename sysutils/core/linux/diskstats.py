@@ -149,24 +149,28 @@ def add_up(counters: dict[str, sdiskio]) -> sdiskio | None:
     return rows[0] if rows else _IDLE if disks else None
 
 
+def as_block_device(place: list[bytes], counters: list[bytes], partition: bool) -> sblockdev:
+    """All that the kernel counts of a device, by ``[major, minor, name]`` and its counters."""
+    try:
+        numbers: list[int | None] = list(map(int, counters[:_MOST]))
+        major, minor = int(place[0]), int(place[1])
+    except ValueError:
+        raise _refused(place[2], counters) from None
+    numbers += [None] * (_MOST - len(numbers))
+    return sblockdev._make([major, minor, os.fsdecode(place[2]), partition, *numbers])
+
+
 def block_devices() -> list[sblockdev]:
     """Every block device and partition with all that the kernel counts, in its order. (Extension.)
 
     Kernel's names and units: sectors have 512 bytes, ticks are milliseconds; None for what this kernel
     does not count. Raises NotImplementedError if the system counts nothing."""
     whole = whole_disks()
-    found = []
     try:
         rows = parse_diskstats(procfs.read_proc(b"diskstats"))
     except FileNotFoundError:
         rows = _from_sys()
-    for (major, minor, raw), counters in rows:
-        name = os.fsdecode(raw)
-        try:
-            numbers: list[int | None] = list(map(int, counters[:_MOST]))
-            place = int(major), int(minor)
-        except ValueError:
-            raise _refused(raw, counters) from None
-        numbers += [None] * (_MOST - len(numbers))
-        found.append(sblockdev._make([*place, name, name not in whole, *numbers]))
-    return found
+    return [
+        as_block_device(place, counters, os.fsdecode(place[2]) not in whole)
+        for place, counters in rows
+    ]

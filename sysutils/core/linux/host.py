@@ -139,6 +139,11 @@ def user_count() -> int:
     return utmp.count_users(utmp.read(utmp.PATH))
 
 
+def uname() -> os.uname_result:
+    """``(sysname, nodename, release, version, machine)`` (uname(2)). (Extension.)"""
+    return os.uname()
+
+
 def pid_max() -> int:
     """Process ids are below this (``/proc/sys/kernel/pid_max``)."""
     return int(procfs.read_proc_record(b"sys/kernel/pid_max", 32))
