@@ -1,4 +1,6 @@
-"""Small arithmetic of the API: percentages and sizes."""
+"""Small arithmetic of the API: percentages, sizes, the clock."""
+
+import time
 
 
 def usage_percent(used: float, total: float, ndigits: int | None = None) -> float:
@@ -14,3 +16,9 @@ def bytes2human(n: float, format: str = "{value:.1f}{symbol}") -> str:
         if abs(n) >= unit:
             return format.format(value=n / unit, symbol=symbol)
     return format.format(value=n, symbol="B")
+
+
+def clock_text(seconds: float) -> str:
+    """A moment (in epoch seconds) by the clock, with the date unless it was within the last day."""
+    date = "%Y-%m-%d " if int(time.time() - seconds) >= 86400 else ""
+    return time.strftime(f"{date}%H:%M:%S", time.localtime(seconds))

@@ -1,10 +1,10 @@
 """Counters that never fall, although the kernel's wrap round or start again from 0."""
 
-import os
-from _thread import allocate_lock
 from collections.abc import Callable
 from operator import add, gt
 from typing import Any, Generic, TypeVar
+
+from sysutils.core._locks import Lock
 
 #: a named tuple of counters
 T = TypeVar("T", bound=tuple[Any, ...])
@@ -19,16 +19,11 @@ class Rising(Generic[T]):
     def __init__(self) -> None:
         self._last: dict[str, T] = {}
         self._made_up: dict[str, tuple[int, ...]] = {}
-        self._lock = allocate_lock()
-        if hasattr(os, "register_at_fork"):  # another thread may be in here when this one forks
-            os.register_at_fork(after_in_child=self._unlock)
-
-    def _unlock(self) -> None:
-        self._lock = allocate_lock()
+        self._lock = Lock()
 
     def cache_clear(self) -> None:
         """Forgets everything: the next answer is the kernel's own."""
-        with self._lock:
+        with self._lock.held:
             self._last = {}
             self._made_up = {}
 
@@ -36,7 +31,7 @@ class Rising(Generic[T]):
         """What ``source()`` tells, with what was lost added.
 
         It is asked under the lock: of two threads, the one that read first is compared first."""
-        with self._lock:
+        with self._lock.held:
             now = source()
             return self._raised(now) if now else now
 

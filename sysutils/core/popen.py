@@ -44,5 +44,7 @@ class Popen(Process):
         if self._child.returncode is not None:
             return self._child.returncode
         code = super().wait(timeout)
+        if code is None:  # somebody's poll() has collected it
+            return self._child.returncode
         self._child.returncode = code
         return code

@@ -1,7 +1,6 @@
 """``Process``: one process, its facts and what can be done to it."""
 
 import os
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +8,9 @@ from operator import index
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sysutils.core import mem, program
-from sysutils.core._convert import usage_percent
+from sysutils.core._convert import clock_text, usage_percent
 from sysutils.core._errors import AccessDenied, NoSuchProcess, TimeoutExpired, ZombieProcess
+from sysutils.core._locks import Lock
 from sysutils.core._platform import backend
 from sysutils.core._process import reads
 from sysutils.core.attributes import Plan, attribute_names, plan_of
@@ -30,13 +30,7 @@ _REUSED = "process no longer exists and its PID has been reused"
 #: pids whose Process was found to belong to another process; process_iter drops them
 stale: set[int] = set()
 _UNKNOWN: Any = object()
-_oneshot_lock = threading.Lock()
-
-
-def _clock(seconds: float) -> str:
-    """A moment by the clock, with the date unless it was within the last day."""
-    date = "%Y-%m-%d " if int(time.time() - seconds) >= 86400 else ""
-    return time.strftime(f"{date}%H:%M:%S", time.localtime(seconds))
+_lock = Lock()
 
 
 def _cpu_percent(records: Any) -> float:
@@ -136,7 +130,7 @@ class Process(_os.Process):
         if self._exitcode is not _UNKNOWN:
             shown["exitcode"] = self._exitcode
         if self._create_time is not None:
-            shown["started"] = _clock(self._create_time)
+            shown["started"] = clock_text(self._create_time)
         details = ", ".join(f"{key}={value!r}" for key, value in shown.items() if value is not None)
         return f"{type(self).__module__}.{type(self).__name__}({details})"
 
@@ -183,14 +177,14 @@ class Process(_os.Process):
         """Inside the block each file is read once, and values stay as they were first seen.
 
         It nests, and other threads that use the same object share what was read."""
-        with _oneshot_lock:
+        with _lock.held:
             if self._depth == 0:
                 self._records = self._open()
             self._depth += 1
         try:
             yield
         finally:
-            with _oneshot_lock:
+            with _lock.held:
                 self._depth -= 1
                 if self._depth == 0:
                     self._records = None
@@ -330,7 +324,7 @@ class Process(_os.Process):
         now = time.monotonic()
         before, used_before = self._last_sys_time, self._last_cpu_time
         self._last_sys_time, self._last_cpu_time = now, used
-        if before is None or now <= before:
+        if before is None or now <= before or used < used_before:  # another thread was in between
             return 0.0
         return round((used - used_before) / (now - before) * 100, 1)
 
@@ -390,11 +384,22 @@ class Process(_os.Process):
             if self._pid == 0:
                 raise ValueError("can't wait for PID 0")
             try:
-                self._exitcode = self._wait(timeout)
+                code = self._wait(timeout, self._collect_child)
             except TimeoutError:
                 raise TimeoutExpired(timeout or 0, self._pid, self._name) from None
-        code: int | None = self._exitcode
-        return code
+            if self._exitcode is _UNKNOWN:
+                self._exitcode = code
+        return self._exitcode
+
+    def _collect_child(self, pid: int) -> tuple[bool, int | None]:
+        """The exit code that one thread gets from the system is every thread's."""
+        with _lock.held:
+            if self._exitcode is not _UNKNOWN:
+                return True, self._exitcode
+            ended, code = self._reap(pid)
+            if code is not None:
+                self._exitcode = code
+            return ended, code
 
     def connections(self, kind: str = "inet") -> "list[pconn]":
         """``net_connections``, by the name it had before psutil 6.0."""

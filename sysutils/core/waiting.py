@@ -1,7 +1,7 @@
 """Waiting for many processes: ``wait_procs``."""
 
 from collections.abc import Callable, Iterable
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from sysutils.core._errors import TimeoutExpired
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from sysutils.core.linux import process as _os
 else:
     _os = backend("process")
+
+_PAUSE = 0.02
 
 
 def wait_procs(
@@ -50,5 +52,8 @@ def wait_procs(
         if left is not None and left <= 0:
             break
         _os.wait_any([process.pid for process in alive], left)
+        before = len(gone)
         collect()
+        if len(gone) == before:  # a zombie, which ended but is there until its parent looks
+            sleep(_PAUSE if left is None else min(_PAUSE, left))
     return gone, list(alive)

@@ -336,8 +336,10 @@ class Process(BaseProcess[PidFiles]):
         pmem._fields, "memory_info"
     )
 
-    def _wait(self, timeout: float | None) -> int | None:
-        return wait.wait_pid(self._pid, timeout)
+    def _wait(self, timeout: float | None, reap: wait.Reap) -> int | None:
+        return wait.wait_pid(self._pid, timeout, reap)
+
+    _reap = staticmethod(wait.reap)
 
     def _send(self, number: int, same: Callable[[], bool]) -> None:
         """Signals the process by a descriptor of it, so that a later owner of the pid is never hit."""

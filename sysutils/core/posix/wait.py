@@ -6,7 +6,7 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +50,11 @@ def open_pidfd(pid: int) -> int | None:
     return descriptor
 
 
-def _reap(pid: int) -> tuple[bool, int | None]:
+#: whether a child has ended, and its exit code
+Reap = Callable[[int], tuple[bool, int | None]]
+
+
+def reap(pid: int) -> tuple[bool, int | None]:
     """Whether a child has ended, and its exit code; (True, None) for what is no child of ours."""
     while True:
         try:
@@ -72,23 +76,24 @@ def _exists(pid: int) -> bool:
     return True
 
 
-def wait_pid(pid: int, timeout: float | None = None) -> int | None:
+def wait_pid(pid: int, timeout: float | None = None, reap: Reap = reap) -> int | None:
     """Waits until a process is gone; a child's exit code or negated signal, None for others.
 
-    A zombie that is no child of ours is there until its parent has collected it. Raises TimeoutError."""
+    A zombie that is no child of ours is there until its parent has collected it. Raises TimeoutError.
+    ``reap`` stands in for the function of that name: of several threads one alone can collect a child."""
     end = None if timeout is None else monotonic() + timeout
     try:
         descriptor = open_pidfd(pid)
     except ProcessLookupError:
-        return _reap(pid)[1]
+        return reap(pid)[1]
     if descriptor is None:
-        return _poll(pid, end)
+        return _poll(pid, end, reap)
     try:
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
         if not poll.poll(None if timeout is None else max(0.0, timeout) * 1000):
             raise TimeoutError
-        code = _reap(pid)[1]
+        code = reap(pid)[1]
         if code is None:
             poll.modify(descriptor, 0)  # new kernels hang up once the zombie is collected
             _until_collected(pid, poll, end)
@@ -105,11 +110,11 @@ def _until_collected(pid: int, poll: Any, end: float | None) -> None:
         poll.poll(left * 1000)
 
 
-def _poll(pid: int, end: float | None) -> int | None:
+def _poll(pid: int, end: float | None, reap: Reap) -> int | None:
     """wait_pid without a descriptor: looks at growing intervals."""
     pause = _FIRST_PAUSE
     while True:
-        ended, code = _reap(pid)
+        ended, code = reap(pid)
         if ended and (code is not None or not _exists(pid)):
             return code
         if end is not None and monotonic() >= end:
