@@ -272,8 +272,13 @@ def listening(family: int, number: int) -> Iterator[set[int]]:
 def beside(
     mine: set[int], diag: Callable[[], list[snetsock]], file: Callable[[], list[snetsock]]
 ) -> None:
-    """Both tell the same of our sockets in the same order; others come and go meanwhile."""
-    told = [[row for row in ask() if row.inode in mine] for ask in (diag, file)]
+    """Both tell the same of our sockets in the same order.
+
+    Others come and go meanwhile: a table that is told in parts may then miss a row, or have one twice."""
+    for _ in range(50):
+        told = [[row for row in ask() if row.inode in mine] for ask in (diag, file)]
+        if told[0] == [row._replace(timer=None) for row in told[1]]:
+            break
     assert told[0] == [row._replace(timer=None) for row in told[1]]
     assert {row.inode for row in told[0]} == mine
 
