@@ -25,7 +25,7 @@ from sysutils.cli.options import (
     try_help,
     version_option,
 )
-from sysutils.cli.output.column import Column
+from sysutils.cli.output.column import Column, Table
 from sysutils.cli.output.emit import emit
 from sysutils.cli.output.stream import Stream, write_error
 from sysutils.cli.output.units import (
@@ -229,6 +229,11 @@ def _check_types(types: Sequence[str], excluded: Sequence[str]) -> None:
     if both:
         lines = [f"file system type {quote(kind)} both selected and excluded" for kind in both]
         raise CommandError("\ndf: ".join(lines))
+
+
+def tables() -> tuple[Table, ...]:
+    """What JSON and CSV hold, for the documentation."""
+    return (Table(FIELDS, some=True),)
 
 
 @classic("df", grammar=Grammar(hint=try_help))

@@ -71,7 +71,8 @@ class ClassicOption(click.Option):
     ``optional_value``: the value may be left out, and then is this; given only attached
     (``--output=x``, ``-px``). ``ours``: not of the classic, so never reached by a prefix.
     ``parse``: makes the value of the word while the words are read, so that the first mistake of a line
-    is the one told. ``note``: where it departs from the classic, for the documentation.
+    is the one told. For the documentation, ``note``: where it departs from the classic and why, and
+    ``only``: the platforms that have it (none named: all).
     ``is_eager``, as in click: it acts at once; the words after it are not read."""
 
     def __init__(
@@ -81,6 +82,7 @@ class ClassicOption(click.Option):
         ours: bool = False,
         parse: Callable[[str], Any] | None = None,
         note: str = "",
+        only: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
         if parse is not None:
@@ -90,6 +92,7 @@ class ClassicOption(click.Option):
         self.ours = ours
         self.parse = parse
         self.note = note
+        self.only = only
 
     @property
     def takes(self) -> str:

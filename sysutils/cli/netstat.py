@@ -8,7 +8,7 @@ import gc
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from itertools import count
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -30,6 +30,9 @@ from sysutils.cli.options import (
     version_option,
 )
 from sysutils.cli.output.stream import Stream
+
+if TYPE_CHECKING:
+    from sysutils.cli.output.column import Table
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -226,6 +229,19 @@ def _told(choice: Choice, turns: int | None, mode: str) -> None:
     report = _report("groups" if choice.groups and choice.report == "sockets" else choice.report)
     reports = every(1.0, turns, lambda: list(report.rows(choice)))
     emit_reports(mode, report.columns(choice), reports, lambda *_: None)
+
+
+def tables() -> "tuple[Table, ...]":
+    """What JSON and CSV hold, for the documentation."""
+    from sysutils.cli.fields.sockets import COLUMNS, TIMER_COLUMNS
+    from sysutils.cli.output.column import Table
+
+    reports = {"routes": "-r", "interfaces": "-i", "statistics": "-s", "groups": "-g"}
+    return (
+        Table(COLUMNS, "sockets"),
+        Table(COLUMNS + TIMER_COLUMNS, "sockets_with_timers", "-o"),
+        *(Table(_report(name).COLUMNS, name, when) for name, when in reports.items()),
+    )
 
 
 @classic(

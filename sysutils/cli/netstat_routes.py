@@ -46,7 +46,7 @@ class Route(NamedTuple):
 
 def _column(name: str, header: str, text: str, rank: int = 5, unit: str = "") -> Column:
     place = Route._fields.index(name)
-    right = name in {"metric", "refcnt", "use", "mss", "window", "irtt"}
+    right = name in {"prefixlen", "metric", "refcnt", "use", "mss", "window", "irtt"}
     return Column(
         name, header, lambda row: row[place], help=text, rank=rank, unit=unit, right=right
     )

@@ -22,6 +22,7 @@ from sysutils.cli.options import (
     usage,
     version_option,
 )
+from sysutils.cli.output.column import Table
 from sysutils.cli.output.stream import Stream
 from sysutils.cli.pmap_columns import DETAILED, EXTENDED, MAPPED, figures_of
 from sysutils.cli.pmap_survey import LAST, Process, Survey, kib, mode_of, name_of
@@ -188,6 +189,15 @@ def _check(pids: Sequence[str]) -> None:
 
 def _usage(command: Any) -> str:
     return usage(command).replace("[options]", "[options] PID [PID ...]", 1)
+
+
+def tables() -> tuple[Table, ...]:
+    """What JSON and CSV hold, for the documentation."""
+    return (
+        Table(MAPPED, "mappings"),
+        Table(EXTENDED, "extended", "-x"),
+        Table(DETAILED, "detailed", "-X, -c"),
+    )
 
 
 @classic("pmap", grammar=Grammar(hint=_usage), help_names=("-h", "--help"))

@@ -32,7 +32,7 @@ def _smaps(name: str, figure: str, help: str) -> Column:
 
 
 MAPPED = (
-    Column("pid", "PID", lambda row: row.pid, help="Process id."),
+    Column("pid", "PID", lambda row: row.pid, right=True, null=False, help="Process id."),
     Column("addr", "Address", lambda row: f"{row.mapping.start:x}-{row.mapping.end:x}",
            help="First address and the one behind the last, in hexadecimal."),
     Column("size", "Size", lambda row: row.mapping.end - row.mapping.start, unit="bytes",
@@ -43,7 +43,8 @@ MAPPED = (
            help="Where in the file it begins."),
     Column("device", "Device", lambda row: row.mapping.device,
            help="Device of the file, major and minor number in hexadecimal."),
-    Column("inode", "Inode", lambda row: row.mapping.inode, help="Inode of the file, 0 for none."),
+    Column("inode", "Inode", lambda row: row.mapping.inode, right=True,
+           help="Inode of the file, 0 for none."),
     Column("path", "Mapping", lambda row: row.mapping.path or None,
            help="Path of the file, or the kernel's name such as [heap]."),
 )  # fmt: skip
@@ -81,8 +82,10 @@ DETAILED = (
     _smaps("locked", "Locked", "Locked in memory."),
     _smaps("kernel_page_size", "KernelPageSize", "Size of a page for the kernel."),
     _smaps("mmu_page_size", "MMUPageSize", "Size of a page for the processor."),
-    Column("thp_eligible", "THPeligible", _figure("THPeligible"), help="1 where huge pages may be used."),
-    Column("protection_key", "ProtectionKey", _figure("ProtectionKey"), help="Number of its protection key."),
+    Column("thp_eligible", "THPeligible", _figure("THPeligible"), right=True,
+           help="1 where huge pages may be used."),
+    Column("protection_key", "ProtectionKey", _figure("ProtectionKey"), right=True,
+           help="Number of its protection key."),
     Column("vm_flags", "VmFlags", _figure("VmFlags"), help="Flags of the kernel, two letters each."),
     MAPPED[-1],
 )  # fmt: skip

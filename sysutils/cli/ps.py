@@ -16,7 +16,7 @@ from sysutils.cli.fields.process import Moment
 from sysutils.cli.fields.process_table import FIELDS
 from sysutils.cli.grammar import Grammar
 from sysutils.cli.options import classic, given, option, output_mode, output_options
-from sysutils.cli.output.column import Column
+from sysutils.cli.output.column import Column, Table
 from sysutils.cli.output.emit import emit
 from sysutils.cli.output.stream import Stream, put, write_error
 from sysutils.cli.ps_format import parse_format
@@ -168,6 +168,13 @@ def command(output: str | None, help_section: str | None, **_: Any) -> int:
         put(_field_list())
         return 0
     return _list_processes(context.meta[REQUEST], output_mode(output))
+
+
+def tables() -> tuple[Table, ...]:
+    """What JSON and CSV hold, for the documentation."""
+    moment = Moment()
+    fields = {field.name: field for field in FIELDS.values()}
+    return (Table([field.column(moment) for field in fields.values()], some=True),)
 
 
 def _field_list() -> str:

@@ -107,7 +107,7 @@ def _number(digits: str | None) -> int | None:
 COLUMNS = (
     Column("pid", "PID", lambda row: row.pid, right=True, help="Process or thread id."),
     Column("cpu_affinity", "CPUS", lambda row: row.cpus, cpu_list,
-           help="The CPUs it may run on."),
+           kind="[integer]", help="The CPUs it may run on."),
     Column("when", "WHEN", lambda row: row.when, help="current, or new after a change."),
 )  # fmt: skip
 

@@ -49,8 +49,9 @@ COLUMNS = (
     Column("time", "TIME", lambda row: row.time, unit="epoch", help="Seconds since the epoch, now."),
     Column("uptime", "UP", lambda row: row.uptime, unit="seconds", help="Seconds since boot."),
     Column("boot_time", "SINCE", lambda row: row.boot_time, unit="epoch", help="When it was booted."),
-    Column("users", "USERS", lambda row: row.users, help="Login sessions."),
-    Column("loadavg", "LOAD", lambda row: row.loadavg, help="Load over 1, 5 and 15 minutes."),
+    Column("users", "USERS", lambda row: row.users, right=True, help="Login sessions."),
+    Column("loadavg", "LOAD", lambda row: row.loadavg, kind="[number]",
+           help="Load over 1, 5 and 15 minutes."),
 )  # fmt: skip
 
 

@@ -246,7 +246,7 @@ COLUMNS = (
     Column("type", "TYPE", lambda row: row.record.type, help="Kind of record, as utmp(5) names it.", rank=8),
     Column("name", "NAME", lambda row: row.record.user or None, _text, help="User.", style="bold"),
     Column("mesg", "MESG", lambda row: row.mesg, lambda value: "+" if value else "-", rank=6,
-           help="Whether the terminal lets others' messages in."),
+           kind="boolean", help="Whether the terminal lets others' messages in."),
     Column("terminal", "LINE", lambda row: row.record.line or None, _text, help="Terminal.", style="cyan"),
     Column("started", "TIME", lambda row: float(int(row.record.time)), _iso, unit="epoch",
            help="Since when."),

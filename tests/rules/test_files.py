@@ -24,7 +24,7 @@ _KINDS = (
     "*.md",
     "*.toml",
     ".*.yaml",
-    "docs/*.md",
+    "docs/**/*.md",
     "sysutils/**/*.py",
     "tests/**/*.py",
     "tests/**/*.sh",

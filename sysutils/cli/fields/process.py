@@ -83,6 +83,8 @@ class Field(NamedTuple):
     rank: int = 5
     #: text in a table on a terminal -> its pieces with their styles
     pieces: Callable[[str], Sequence[tuple[str, str]]] | None = None
+    #: as of a column
+    kind: str = ""
 
     def text(self, moment: Moment, room: int) -> Callable[[Row], Any]:
         """Row -> text (or a number, which stands for its digits)."""
@@ -118,6 +120,7 @@ class Field(NamedTuple):
             rank=self.rank,
             text=self._table_text(moment),
             pieces=self.pieces,
+            kind=self.kind or ("integer" if self.layout == MASK else ""),
         )
 
     def _table_text(self, moment: Moment) -> Callable[[Row], Any]:
@@ -162,7 +165,7 @@ def again(field: Field, header: str = "", width: int = 0, **more: Any) -> Field:
 
 def empty(name: str, header: str, width: int, layout: str = RIGHT) -> Field:
     """A field of other systems: accepted, always ``-``."""
-    return Field(name, header, width, (), lambda _: _nothing, layout, known=False)
+    return Field(name, header, width, (), lambda _: _nothing, layout, known=False, kind="null")
 
 
 def unsorted(_: Moment) -> Get:

@@ -135,6 +135,7 @@ def _group_list(name: str, header: str, width: int, show: Callable[[int], str], 
         order="text",
         whose=PROCESS,
         help=help,
+        kind="[integer]",
     )
 
 
@@ -188,7 +189,7 @@ def _group_name_text(lines: list[str]) -> str:
 
 CGROUP = Field(
     "cgroup", "CGROUP", 27, ("cgroup",), plain("cgroup"), TEXT, _groups_text, whose=PROCESS,
-    help="Control groups.",
+    help="Control groups.", kind="[string]",
 )  # fmt: skip
 CGNAME = CGROUP._replace(name="cgname", header="CGNAME", show=_group_name_text)
 
@@ -221,7 +222,9 @@ UNIT = _systemd("unit", "UNIT", 31, "unit", "Unit of systemd.")
 SLICE = _systemd("slice", "SLICE", 31, "slice_name", "Slice of systemd.")
 UUNIT = _systemd("uunit", "UUNIT", 31, "user_unit", "Unit of the user's systemd.")
 LSESSION = _systemd("lsession", "SESSION", 11, "login_session", "Login session.")
-OUID = _systemd("ouid", "OWNER", 5, "owner_uid", "User id of the session's owner.")
+OUID = _systemd("ouid", "OWNER", 5, "owner_uid", "User id of the session's owner.")._replace(
+    kind="integer"
+)
 
 
 def _never(name: str, header: str, width: int, help: str) -> Field:

@@ -90,7 +90,7 @@ CLASS = Field(
     "class", "CLS", 3, ("policy",), lambda _: lambda row: _class_name(row.policy), LEFT,
     order=plain("policy"), whose=THREAD, help="Scheduling class.",
 )  # fmt: skip
-CLS = CLASS._replace(layout="right")
+CLS = CLASS._replace(layout="right", kind="string")
 SCHED = number("sched", "SCH", 3, "policy", "Scheduling policy.", whose=THREAD)
 NICE = Field(
     "nice", "NI", 3, ("nice", "policy"), _nice_value, cell=_nice_text, order=plain("nice"),
@@ -157,7 +157,7 @@ WCHAN = Field(
 )  # fmt: skip
 
 #: ps' option n
-WCHAN_RIGHT = WCHAN._replace(layout="right")
+WCHAN_RIGHT = WCHAN._replace(layout="right", kind="string")
 
 # --- signals
 

@@ -160,10 +160,13 @@ def rows(
 
 
 def _column(
-    name: str, text: str, get: Callable[[Any], Any] | None = None, unit: str = ""
+    name: str,
+    text: str,
+    get: Callable[[Any], Any] | None = None,
+    **more: Any,
 ) -> Column:
     place = SocketRow._fields.index(name) if get is None else 0
-    return Column(name, name, get or (lambda row: row[place]), unit=unit, help=text)
+    return Column(name, name, get or (lambda row: row[place]), help=text, **more)
 
 
 def _user(row: SocketRow) -> str | None:
@@ -172,24 +175,24 @@ def _user(row: SocketRow) -> str | None:
 
 #: of every socket
 COLUMNS = (
-    _column("protocol", "tcp, tcp6, udp, udp6, udplite, udplite6, raw, raw6 or unix."),
-    _column("fd", "The process's descriptor."),
-    _column("family", "AF_INET, AF_INET6 or AF_UNIX."),
+    _column("protocol", "tcp, tcp6, udp, udp6, udplite, udplite6, raw, raw6 or unix.", null=False),
+    _column("fd", "The process's descriptor.", right=True),
+    _column("family", "AF_INET, AF_INET6 or AF_UNIX.", null=False),
     _column("type", "SOCK_STREAM, SOCK_DGRAM, …"),
     _column("laddr_ip", "Local address."),
-    _column("laddr_port", "Local port; of a raw socket the protocol's number."),
+    _column("laddr_port", "Local port; of a raw socket the protocol's number.", right=True),
     _column("raddr_ip", "Remote address."),
-    _column("raddr_port", "Remote port."),
+    _column("raddr_port", "Remote port.", right=True),
     _column("path", "Path of a UNIX socket; abstract names begin with @."),
     _column("status", "State, as netstat names it."),
-    _column("pid", "The first process that has the socket open."),
+    _column("pid", "The first process that has the socket open.", right=True),
     _column("program", "That process's name."),
     _column("recv_q", "Not read yet; of a listening socket connections not accepted yet.", unit="bytes"),
     _column("send_q", "Sent, but not acknowledged yet.", unit="bytes"),
-    _column("uid", "User id of the owner."),
+    _column("uid", "User id of the owner.", right=True),
     _column("user", "Login name of the owner.", _user),
-    _column("inode", "Inode number; 0 where no process has the socket."),
-    _column("refcount", "References to a UNIX socket."),
+    _column("inode", "Inode number; 0 where no process has the socket.", right=True),
+    _column("refcount", "References to a UNIX socket.", right=True),
     _column("flags", "Flags of a UNIX socket: ACC (listens), W, N."),
 )  # fmt: skip
 
@@ -197,6 +200,6 @@ COLUMNS = (
 TIMER_COLUMNS = (
     _column("timer", "off, on (retransmission), keepalive, timewait or probe."),
     _column("timer_expires", "Until the timer fires.", unit="seconds"),
-    _column("retransmits", "Retransmissions not answered."),
-    _column("probes", "Keep-alive probes not answered."),
+    _column("retransmits", "Retransmissions not answered.", right=True),
+    _column("probes", "Keep-alive probes not answered.", right=True),
 )

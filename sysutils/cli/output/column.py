@@ -38,6 +38,34 @@ class Column(NamedTuple):
     text: Callable[[Any], Any] | None = None
     #: text of a cell as it fits a table -> its pieces with their styles
     pieces: Callable[[str], Sequence[tuple[str, str]]] | None = None
+    #: JSON's type of the raw value: integer, number, string, boolean or object, "[…]" for a list, "a|b" for
+    #: either; "": as ``unit`` and ``right`` tell
+    kind: str = ""
+    #: whether there may be no value
+    null: bool = True
+    #: what an object has, or each object of a list
+    of: "Sequence[Column]" = ()
+
+
+class Table(NamedTuple):
+    """Rows that a command writes as JSON and CSV, for the documentation."""
+
+    columns: Sequence[Column]
+    #: one word, where the command has several
+    name: str = "row"
+    #: which options ask for it; "" where none needs to
+    when: str = ""
+    #: a row has the columns that were asked for, not all
+    some: bool = False
+
+
+def kind_of(column: Column) -> str:
+    """JSON's type of a column's values."""
+    if column.kind:
+        return column.kind
+    if column.unit:
+        return "integer" if column.unit == "bytes" else "number"
+    return "integer" if column.right else "string"
 
 
 def text_of(column: Column, row: Any) -> str:

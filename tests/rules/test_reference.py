@@ -1,0 +1,102 @@
+"""The pages and schemas below ``docs`` are what the commands declare."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sysutils.cli import COMMANDS
+from sysutils.cli.output.column import Column, kind_of
+from sysutils.cli.reference import describe
+from sysutils.cli.reference_pages import files, page, write
+from tests.rules.sources import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+if sys.platform.startswith("linux"):
+    MADE = files()
+else:
+    pytest.skip("the commands are described where all of them work", allow_module_level=True)
+
+
+@pytest.mark.parametrize("name", sorted(MADE))
+def test_a_file_is_as_declared(name: str) -> None:
+    path = ROOT / "docs" / name
+    assert path.exists(), "python -m sysutils.cli.reference_pages makes it"
+    assert path.read_text(encoding="utf-8") == MADE[name], (
+        "stale: python -m sysutils.cli.reference_pages"
+    )
+
+
+def test_no_file_is_of_a_command_that_is_gone() -> None:
+    found = {
+        path.relative_to(ROOT / "docs").as_posix()
+        for folder in ("commands", "schemas")
+        for path in (ROOT / "docs" / folder).iterdir()
+    }
+    assert found == set(MADE)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_option_is_explained(name: str) -> None:
+    found = describe(name)
+    assert found.options
+    for option in found.options:
+        assert option.help.endswith((".", "…")), option.spelled
+        assert not option.departs or option.departs.endswith("."), option.spelled
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_table_is_known(name: str) -> None:
+    tables = describe(name).tables
+    assert tables
+    assert len({table.name for table in tables}) == len(tables)
+    known = {"integer", "number", "string", "boolean", "object", "null"}
+    for table in tables:
+        for column in table.columns:
+            assert {kind.strip("[]") for kind in kind_of(column).split("|")} <= known, column.name
+
+
+@pytest.mark.parametrize("name", sorted(name for name in MADE if name.endswith(".json")))
+def test_a_schema_is_a_schema(name: str) -> None:
+    from jsonschema import Draft202012Validator
+
+    schema = json.loads(MADE[name])
+    Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_the_kind_of_a_column_is_told_by_its_unit_or_its_side() -> None:
+    plain = Column("x", "X", int)
+    kinds = [
+        kind_of(plain._replace(**more))  # type: ignore[arg-type]
+        for more in (
+            {},
+            {"right": True},
+            {"unit": "bytes"},
+            {"unit": "percent"},
+            {"kind": "[object]"},
+        )
+    ]
+    assert kinds == ["string", "integer", "integer", "number", "[object]"]
+
+
+def test_a_page_tells_platforms_departures_and_choices() -> None:
+    command = describe("pmap")
+    option = command.options[0]._replace(
+        spelled=["-z <N|M>"], only=("linux", "darwin"), departs="Not ``so``."
+    )
+    text = page(command._replace(options=[option]))
+    assert "| `-z <N\\|M>` | Show details. | Linux, macOS | Not `so`. |" in text
+    assert "### extended\n\nWith `-x`.\n" in text
+
+
+def test_files_are_written_and_those_of_no_command_removed(tmp_path: Path) -> None:
+    (tmp_path / "commands").mkdir()
+    (tmp_path / "commands" / "rm.md").write_text("")
+    write(str(tmp_path))
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.glob("*/*")} == set(MADE)
