@@ -73,6 +73,8 @@ _EXTENSIONS = {
     "linux.block_names": "mapper_names mapped_device persistent_names persistent_device device_name",
     "linux.cpu": "cpu_count_present",
     "linux.interface_control": "InterfaceControl",
+    "linux.taskstats": "TaskStats task_delayacct",
+    "linux.vmstat": "vmstat",
 }
 
 #: systems -> the names that only they have; a module of one system's package need not be told here
@@ -240,7 +242,10 @@ if TYPE_CHECKING:
     from sysutils.core.linux.open_sockets import socket_protocol as socket_protocol
     from sysutils.core.linux.scheduling import io_priority as io_priority
     from sysutils.core.linux.scheduling import set_io_priority as set_io_priority
+    from sysutils.core.linux.taskstats import TaskStats as TaskStats
+    from sysutils.core.linux.taskstats import task_delayacct as task_delayacct
     from sysutils.core.linux.tty import terminal_number as terminal_number
+    from sysutils.core.linux.vmstat import vmstat as vmstat
     from sysutils.core.posix.signals import SignalTarget as SignalTarget
     from sysutils.core.posix.users import group_id as group_id
     from sysutils.core.posix.users import group_name as group_name

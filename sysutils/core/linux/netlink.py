@@ -1,4 +1,5 @@
-"""Netlink: questions that the kernel answers with a list (a dump), and the walk through its buffers.
+"""Netlink: questions that the kernel answers with one message or with a list (a dump), and the walk
+through its buffers.
 
 A buffer holds messages one after the other, each aligned to 4 bytes: ``struct nlmsghdr`` (u32 length
 with the header, u16 type, u16 flags, u32 sequence, u32 port), then what the type says. All numbers
@@ -12,8 +13,10 @@ from collections.abc import Iterator
 AF_NETLINK = 16
 NETLINK_ROUTE = 0
 NETLINK_SOCK_DIAG = 4
+NETLINK_GENERIC = 16
 HEADER = struct.Struct("=IHHII")
 HEADER_SIZE = 16
+_REQUEST = 1  # NLM_F_REQUEST
 _REQUEST_DUMP = 0x301  # NLM_F_REQUEST | NLM_F_DUMP
 _DUMP_INTERRUPTED = 0x10  # NLM_F_DUMP_INTR: the list changed while it was told
 _ERROR, _DONE, _OVERRUN = 2, 3, 4
@@ -79,17 +82,25 @@ class Netlink:
         """Ends the connection."""
         self._socket.close()
 
+    def _send(self, kind: int, flags: int, body: bytes) -> None:
+        self._socket.send(HEADER.pack(HEADER_SIZE + len(body), kind, flags, 1, 0) + body)
+
+    def _receive(self) -> Buffer:
+        size = self._socket.recv_into(self._buffer, 0, _MSG_TRUNC)
+        if size > len(self._buffer):
+            raise ValueError(f"netlink message of {size} bytes")
+        return self._buffer, size
+
+    def ask(self, kind: int, body: bytes) -> Buffer:
+        """Asks for one message; gives it, or the error in its place, in a buffer valid until the next."""
+        self._send(kind, _REQUEST, body)
+        return self._receive()
+
     def dump(self, kind: int, body: bytes) -> Iterator[Buffer]:
         """Asks for a list; gives the buffers of the answer, each valid until the next one.
 
         There is no end to them: the reader stops at the message that ends the answer, and has to see to
         that before asking again."""
-        header = HEADER.pack(HEADER_SIZE + len(body), kind, _REQUEST_DUMP, 1, 0)
-        self._socket.send(header + body)
-        buffer = self._buffer
-        receive = self._socket.recv_into
+        self._send(kind, _REQUEST_DUMP, body)
         while True:
-            size = receive(buffer, 0, _MSG_TRUNC)
-            if size > len(buffer):
-                raise ValueError(f"netlink message of {size} bytes")
-            yield buffer, size
+            yield self._receive()

@@ -281,6 +281,20 @@ class pionice(NamedTuple):
     value: int
 
 
+class staskstats(NamedTuple):
+    """What a thread, or a process, waited for and moved (taskstats of the kernel).
+
+    Delays in nanoseconds since its start: waiting for a CPU, for block devices, for pages of the swap; I/O
+    in bytes of block devices. None for what this kernel does not tell, or not of a whole process."""
+
+    cpu_delay: int
+    blkio_delay: int
+    swapin_delay: int
+    read_bytes: int | None
+    write_bytes: int | None
+    cancelled_write_bytes: int | None
+
+
 class popenfile(NamedTuple):
     """One open regular file (``/proc/PID/fd``, ``/proc/PID/fdinfo``)."""
 
