@@ -227,11 +227,15 @@ def _units(function: F) -> F:
 @_units
 @option("-h", "--human", is_flag=True, help="Show human-readable output.")
 @option("--si", is_flag=True, help="Use powers of 1000 not 1024.")
-@option("-l", "--lohi", is_flag=True, help="Show detailed low and high memory statistics.")
-@option("-L", "--line", is_flag=True, ours=True, help="Show output on a single line.")
+@option("-l", "--lohi", is_flag=True, only=("linux",),
+        help="Show detailed low and high memory statistics.")  # fmt: skip
+@option("-L", "--line", is_flag=True, ours=True, note="As in later procps.",
+        help="Show output on a single line.")  # fmt: skip
 @option("-t", "--total", is_flag=True, help="Show total for RAM + swap.")
-@option("-v", "--committed", is_flag=True, help="Show committed memory and commit limit.")
-@option("-s", "--seconds", metavar="N", parse=_seconds, help="Repeat printing every N seconds.")
+@option("-v", "--committed", is_flag=True, only=("linux",),
+        help="Show committed memory and commit limit.")  # fmt: skip
+@option("-s", "--seconds", metavar="N", parse=_seconds, help="Repeat printing every N seconds.",
+        note="The times of the reports don't drift.")  # fmt: skip
 @option("-c", "--count", metavar="N", parse=_count, help="Repeat printing N times, then exit.")
 @option("-w", "--wide", is_flag=True, help="Wide output.")
 @version_option("-V", "--version")

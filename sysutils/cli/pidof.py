@@ -144,7 +144,8 @@ def _processes(names: Sequence[str], omitted: set[int], root: bool, zombies: boo
 @option("-c", "root", is_flag=True, help="Only processes with the same root directory; for root.")
 @option("-d", "separator", metavar="SEP", help="Put this character between pids.")
 @option("-n", "network", is_flag=True, expose_value=False,
-        help="Nothing: programs are known by their paths, so no network file system is asked.")  # fmt: skip
+        help="Nothing: programs are known by their paths, so no network file system is asked.",
+        note="The classic asks network file systems without it.")  # fmt: skip
 @option("-o", "omitted", metavar="PID", multiple=True, parse=parse_omitted,
         help="Omit these processes; %PPID is the one that called pidof.")  # fmt: skip
 @option("-q", "quiet", is_flag=True, help="Print nothing, only return an exit status.")

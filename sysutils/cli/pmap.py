@@ -206,6 +206,7 @@ def tables() -> tuple[Table, ...]:
     "-X",
     "more",
     count=True,
+    only=("linux",),
     help="Show even more details, those of smaps; given twice, everything the kernel provides.",
 )
 @option("-c", "--read-rc", is_flag=True, help="Read the default rc, ~/.pmaprc.")

@@ -52,14 +52,15 @@ def _complete_users(_: click.Context, __: click.Parameter, incomplete: str) -> l
     return [name for name in core.user_names() if name.startswith(incomplete)]
 
 
-def _flag(name: str, *names: str, help: str) -> Callable[[F], F]:
-    return option(name, *names, is_flag=True, help=help)
+def _flag(name: str, *names: str, help: str, **more: Any) -> Callable[[F], F]:
+    return option(name, *names, is_flag=True, help=help, **more)
 
 
 def _list(name: str, *names: str, help: str, **more: Any) -> Callable[[F], F]:
     return option(name, *names, multiple=True, help=help, **more)
 
 
+_LINUX = ("linux",)
 _WIDTH = values.number_of(MISSING["--cols"])
 _HEIGHT = values.number_of(MISSING["--rows"])
 _HEADINGS = [
@@ -105,8 +106,8 @@ _HEADINGS = [
 @_flag("bsd_jobs", " j", help="BSD's jobs list.")
 @_flag("long", "-l", help="Long list.")
 @_flag("bsd_long", " l", help="BSD's long list.")
-@_flag("label", "-M", "-Z", help="With the security label.")
-@_flag("bsd_label", " Z", help="With the security label.")
+@_flag("label", "-M", "-Z", only=_LINUX, help="With the security label.")
+@_flag("bsd_label", " Z", only=_LINUX, help="With the security label.")
 @_list("preloaded", "-O", parse=parse_format, metavar="FORMAT", shell_complete=_complete_fields,
        help="Some usual columns and these.")  # fmt: skip
 @_list("overloaded", " O", parse=parse_preloaded, metavar="FORMAT",
@@ -117,9 +118,9 @@ _HEADINGS = [
 @_flag("signals", " s", help="Signals.")
 @_flag("bsd_user", " u", help="User-oriented list.")
 @_flag("virtual", " v", help="Virtual memory.")
-@_flag("registers", " X", help="Registers.")
+@_flag("registers", " X", only=_LINUX, help="Registers.")
 @_flag("no_flags", "-y", help="With -l: no flags, RSS in place of ADDR.")
-@_flag("context", "--context", help="The security context.")
+@_flag("context", "--context", only=_LINUX, help="The security context.")
 @_flag("headers", *[name.replace("no-", "") for name in _HEADINGS[:4]],
        help="Repeat the heading on each page.")  # fmt: skip
 @_flag("no_headers", *_HEADINGS, help="No heading.")
@@ -131,13 +132,15 @@ _HEADINGS = [
 @_flag("bsd_threads", " H", help="Threads as if they were processes.")
 @_flag("threads", "-L", help="Threads, with LWP and NLWP.")
 @_flag("unix_m", "-m", help="Threads after their process.")
-@_flag("bsd_m", " m", " M", help="Threads after their process.")
+@_flag("bsd_m", " m", " M", help="Threads after their process.",
+       note="WCHAN and all other values are those of the row; the classic has not read some.")  # fmt: skip
 @_flag("threads_spid", "-T", help="Threads, with SPID.")
 @_flag("scheduling", "-c", help="The scheduling class with -l.")
 @_flag("true_name", " c", help="The true command name.")
 @_flag("environment", " e", help="The environment after the command.")
 @_list("sort", " k", "--sort", parse=parse_sort, metavar="SPEC", shell_complete=_complete_fields,
-       help="Order: [+|-]KEY[,[+|-]KEY[,...]].")  # fmt: skip
+       help="Order: [+|-]KEY[,[+|-]KEY[,...]].",
+       note="The classic loses rows of a tree or of threads.")  # fmt: skip
 @_flag("list_fields", " L", help="List the fields.")
 @_flag("numeric", " n", help="Ids in place of names.")
 @_flag("cumulative", " S", "--cumulative", help="With the times of dead children.")

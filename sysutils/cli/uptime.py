@@ -166,8 +166,9 @@ def _load_line(screen: "Screen", minutes: int, load: float, cpus: int) -> str:
 @classic("uptime", grammar=Grammar(hint=usage, extra_operand=""), help_names=("-h", "--help"))
 @option("-p", "--pretty", is_flag=True, help="Show uptime in pretty format.")
 @option("-s", "--since", is_flag=True, is_eager=True, help="Show since when the system is up.")
-@option("-c", "--container", is_flag=True, ours=True, help="Show the uptime of the container.")
-@option("-r", "--raw", is_flag=True, ours=True,
+@option("-c", "--container", is_flag=True, ours=True, only=("linux",),
+        note="As in later procps.", help="Show the uptime of the container.")  # fmt: skip
+@option("-r", "--raw", is_flag=True, ours=True, note="As in later procps.",
         help="Show numbers alone: now, uptime in seconds, users, loads.")  # fmt: skip
 @version_option("-V", "--version")
 @output_options
