@@ -82,7 +82,8 @@ def _options(declared: Iterable[click.Option]) -> Iterable[Option]:
 
 
 def _option(option: click.Option) -> Option:
-    departs, only = "", ()
+    departs = ""
+    only: tuple[str, ...] = ()
     if isinstance(option, ClassicOption):
         ours = "Not in the classic." if option.ours else ""
         departs, only = " ".join(filter(None, (ours, option.note))), tuple(option.only)
