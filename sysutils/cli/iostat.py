@@ -3,7 +3,8 @@
 Departs where the classic is wrong: a counter that fell is no huge number; a group's utilisation is its
 devices' mean in every report, and its numbers are there in each of the tables of -xh; a file in the
 working directory that is named like a device does not hide it; names in JSON are quoted. Partitions are
-found without a /dev. S_COLORS is not used: on a terminal it is a table with bars."""
+found without a /dev, and devices by names with a slash (cciss/c0d0). S_COLORS is not used: on a terminal it
+is a table with bars."""
 
 import os
 import time
