@@ -26,7 +26,7 @@ class Popen(Process):
     def __getattr__(self, name: str) -> Any:
         child = self.__dict__.get("_child")
         if child is None or not hasattr(child, name):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            raise AttributeError(f"{type(self)!r} has no attribute {name!r}")
         return getattr(child, name)
 
     def __dir__(self) -> list[str]:

@@ -26,6 +26,7 @@ else:
     _facts = backend("facts")
     _os = backend("process")
 
+_NOT_FOUND = "process PID not found"
 _REUSED = "process no longer exists and its PID has been reused"
 #: pids whose Process was found to belong to another process; process_iter drops them
 stale: set[int] = set()
@@ -77,7 +78,7 @@ class Process(_os.Process):
         except PermissionError:
             self._ident = pid, None  # some systems hide when a foreign process was started
         except (FileNotFoundError, ProcessLookupError):
-            raise NoSuchProcess(pid, msg="process PID not found") from None
+            raise NoSuchProcess(pid, msg=_NOT_FOUND) from None
 
     @staticmethod
     def _of_records(pid: int, records: Any) -> "Process":
@@ -272,11 +273,16 @@ class Process(_os.Process):
     def children(self, recursive: bool = False) -> "list[Process]":
         """The processes whose parent this is, with ``recursive`` theirs too. Reads one file a process."""
         below: dict[int, list[tuple[int, Any]]] = {}
+        own = self._open()
+        try:
+            self._raise_if_of_another(own)
+        except (FileNotFoundError, ProcessLookupError):
+            raise NoSuchProcess(self._pid, msg=_NOT_FOUND) from None
+        except PermissionError:
+            pass  # hidden from us
         for pid in _os.pids():
-            records = _os.open_process(pid)
+            records = own if pid == self._pid else _os.open_process(pid)
             try:
-                if pid == self._pid:
-                    self._raise_if_of_another(records)
                 below.setdefault(_facts.ppid(records), []).append((pid, records))
             except OSError:
                 continue  # gone meanwhile, or hidden from us
@@ -346,11 +352,10 @@ class Process(_os.Process):
 
     @reads(_facts.create_time)
     def create_time(self) -> float:
-        """When the process was started, in seconds since the epoch; kept from the first call on.
-
-        By the system's clock, so that it moves where that is set."""
+        """When the process was started, in seconds since the epoch by the clock of the first call."""
         if self._create_time is None:
-            self._create_time = super().create_time()
+            ticks = self._ident[1]
+            self._create_time = super().create_time() if ticks is None else _os.moment(ticks)
         return self._create_time
 
     @reads(program.exe)
@@ -361,16 +366,13 @@ class Process(_os.Process):
         if self._known_exe is not None:
             return self._known_exe
         try:
-            self._known_exe = super().exe() or self._exe_of_cmdline() or ""
+            self._known_exe = super().exe() or program.of_arguments(self.cmdline()) or ""
         except AccessDenied:
-            path = self._exe_of_cmdline()
+            path = program.of_arguments(self.cmdline())
             if path is None:
                 raise
             return path
         return self._known_exe
-
-    def _exe_of_cmdline(self) -> str | None:
-        return program.of_arguments(self.cmdline())
 
     def wait(self, timeout: float | None = None) -> "int | MaybeNone":
         """Waits for the process to end: a child's exit code or negated signal, None for others.
@@ -405,11 +407,8 @@ class Process(_os.Process):
         """``net_connections``, by the name it had before psutil 6.0."""
         import warnings
 
-        warnings.warn(
-            "connections() is deprecated and will be removed; use net_connections() instead",
-            DeprecationWarning,
-            stacklevel=2,
-        )
+        text = "connections() is deprecated and will be removed; use net_connections() instead"
+        warnings.warn(text, DeprecationWarning, stacklevel=2)
         return self.net_connections(kind)
 
     # --- signals

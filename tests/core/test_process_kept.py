@@ -17,9 +17,11 @@ def test_start_and_program_are_still_told_of_a_process_that_is_gone() -> None:
     assert kept[0] == kept[1]
 
 
-def test_what_was_not_asked_while_it_ran_is_gone() -> None:
+@pytest.mark.oracle
+def test_the_start_was_seen_and_the_program_that_nobody_asked_for_is_gone() -> None:
     with sleeper() as child:
-        process = core.Process(child.pid)
-    for method in (process.create_time, process.exe):
-        with pytest.raises(core.NoSuchProcess):
-            method()
+        both = core.Process(child.pid), psutil.Process(child.pid)
+    assert both[0].create_time() == both[1].create_time()
+    for process, error in zip(both, (core.NoSuchProcess, psutil.NoSuchProcess), strict=True):
+        with pytest.raises(error):
+            process.exe()

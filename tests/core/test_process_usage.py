@@ -352,7 +352,7 @@ def test_popen_is_both() -> None:
     assert child.returncode == 0
     assert child.wait() == 0
     assert "communicate" in dir(child)
-    with pytest.raises(AttributeError, match="'Popen' object has no attribute 'nope'"):
+    with pytest.raises(AttributeError, match="Popen'> has no attribute 'nope'"):
         _ = child.nope
 
 

@@ -11,7 +11,7 @@ from sysutils.core._errors import AccessDenied, NoSuchProcess, ZombieProcess
 from sysutils.core._ntuples import pconn, pthread
 from sysutils.core._process import BaseProcess, getter, reads
 from sysutils.core.linux import facts, membership, pid_files, procfs, results, scheduling, usage
-from sysutils.core.linux.host import CLOCK_TICKS
+from sysutils.core.linux.host import CLOCK_TICKS, known_boot_time
 from sysutils.core.linux.ntuples import (
     pfullmem,
     pionice,
@@ -48,6 +48,11 @@ def start_ticks(files: PidFiles) -> int:
     return int(files.stat[pid_files.STARTTIME])
 
 
+def moment(ticks: int) -> float:
+    """The time, in seconds since the epoch, of ``start_ticks``."""
+    return ticks / CLOCK_TICKS + known_boot_time()
+
+
 def _connections(pid: int, kind: str) -> list[pconn]:
     from sysutils.core.linux import sockets  # only who asks for sockets pays for them
 
@@ -73,7 +78,7 @@ class Process(BaseProcess[PidFiles]):
             if not pid_files.still_there(files):
                 return NoSuchProcess(self._pid, self._name)
             if facts.state(files) == "Z":
-                return ZombieProcess(self._pid, self._name, facts.ppid(files))
+                return ZombieProcess(self._pid, self._name or facts.comm(files), facts.ppid(files))
             if isinstance(error, ProcessLookupError):
                 return AccessDenied(self._pid, self._name)
         return error
