@@ -228,7 +228,7 @@ def _popen(api: Any, child: Any) -> Any:
         err,
         child.poll(),
         child.wait(),
-        sorted({"stdin", "name", "poll"} & set(dir(child))),
+        sorted({"communicate", "name", "poll"} & set(dir(child))),
     )
 
 
