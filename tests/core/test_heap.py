@@ -54,7 +54,8 @@ def test_fields() -> None:
 
 def test_before_glibc_2_33(monkeypatch: pytest.MonkeyPatch) -> None:
     """mallinfo, whose numbers have 32 bits."""
-    real = ctypes.PyDLL(None)
+    kind = "PyDLL" if hasattr(ctypes, "PyDLL") else "CDLL"
+    real = getattr(ctypes, kind)(None)
 
     class Old:
         def __getattr__(self, name: str) -> object:
@@ -66,7 +67,7 @@ def test_before_glibc_2_33(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heap, "_unpack", None, raising=False)
     now = core.heap_info()
     monkeypatch.setattr(heap, "_ask", None)
-    monkeypatch.setattr(ctypes, "PyDLL", lambda name: Old())
+    monkeypatch.setattr(ctypes, kind, lambda name: Old())
     assert core.heap_info() == pytest.approx([part & 0xFFFFFFFF for part in now], abs=65536)
     core.heap_trim()
 

@@ -17,7 +17,8 @@ from sysutils.core.linux.ntuples import sdescriptor
 if TYPE_CHECKING and sys.platform != "linux":
     raise NotImplementedError  # for type checkers: what follows is for Linux alone
 
-_O_PATH = getattr(os, "O_PATH", 0)
+_O_PATH = getattr(os, "O_PATH", 0o10000000)  # PyPy has no name for it
+_ACCESS_BITS = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
 _LINKS = ("cwd", "cwd"), ("root", "rtd"), ("exe", "txt")
 _ACCESS = {os.O_RDONLY: "r", os.O_WRONLY: "w"}
 _DELETED = b" (deleted)"
@@ -229,7 +230,7 @@ class _Reader:
         if flags is None:
             access = self._access(fd)
         else:
-            access = "u" if flags & _O_PATH else _ACCESS.get(flags & os.O_ACCMODE, "u")
+            access = "u" if flags & _O_PATH else _ACCESS.get(flags & _ACCESS_BITS, "u")
         lock = self._locks.get((self._pid, status.st_dev, status.st_ino), "") if self._locks else ""
         text = details.decode("latin-1") if details and link[:11] == b"anon_inode:" else None
         return _new((

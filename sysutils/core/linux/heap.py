@@ -2,6 +2,7 @@
 
 import ctypes
 import struct
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -22,14 +23,16 @@ _trim: Callable[[Any], Any] | None = None
 def _bind() -> None:
     """Finds the functions. They are short: no other thread need run meanwhile."""
     global _ask, _trim, _unpack  # noqa: PLW0603
-    libc = ctypes.PyDLL(None)
+    libc = getattr(ctypes, "PyDLL", ctypes.CDLL)(None)  # PyPy has CDLL alone
     name = "mallinfo2" if hasattr(libc, "mallinfo2") else "mallinfo"
     code, kind = _SIZES[name]
     size = ctypes.sizeof(kind)
     ask, trim = getattr(libc, name), libc.malloc_trim
     ask.restype = type(name, (ctypes.Structure,), {"_fields_": [("numbers", kind * 10)]})
     trim.restype = None
-    _unpack = struct.Struct(f"@{4 * size}x{code}{2 * size}x{code}{2 * size}x").unpack
+    unpack = struct.Struct(f"@{4 * size}x{code}{2 * size}x{code}{2 * size}x").unpack
+    # PyPy's structures give struct no buffer
+    _unpack = unpack if sys.implementation.name == "cpython" else lambda told: unpack(bytes(told))
     _ask, _trim = ask, trim
 
 

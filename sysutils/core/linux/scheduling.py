@@ -41,7 +41,8 @@ def _calls() -> tuple[Callable[..., int], Callable[..., int]]:
     """ioprio_set(2) and ioprio_get(2), which have no function in the C library. They raise OSError."""
     import ctypes
 
-    library = ctypes.PyDLL(None, use_errno=True)  # neither of them waits
+    # neither of them waits; PyPy has CDLL alone
+    library = getattr(ctypes, "PyDLL", ctypes.CDLL)(None, use_errno=True)
 
     def bind(number: int, arguments: int) -> Callable[..., int]:
         syscall = library["syscall"]  # a function object of its own

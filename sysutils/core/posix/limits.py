@@ -15,7 +15,11 @@ NAMES = (
     "RLIMIT_RSS", "RLIMIT_RTPRIO", "RLIMIT_RTTIME", "RLIMIT_SBSIZE", "RLIMIT_SIGPENDING", "RLIMIT_STACK",
     "RLIMIT_SWAP",
 )  # fmt: skip
-_LINUX_LOCKS = 10  # of every architecture; resource(3) leaves it out
+#: of every architecture; CPython's resource module leaves out LOCKS, PyPy's all of these
+_LINUX = {
+    "RLIMIT_LOCKS": 10, "RLIMIT_SIGPENDING": 11, "RLIMIT_MSGQUEUE": 12, "RLIMIT_NICE": 13,
+    "RLIMIT_RTPRIO": 14, "RLIMIT_RTTIME": 15,
+}  # fmt: skip
 
 
 class _Limit(enum.IntEnum):
@@ -34,9 +38,9 @@ def process_rlimit() -> Any:
     if _kind is None:
         import resource
 
-        numbers = {name: getattr(resource, name) for name in NAMES if hasattr(resource, name)}
-        if sys.platform.startswith(("linux", "android")):
-            numbers["RLIMIT_LOCKS"] = _LINUX_LOCKS
+        spare = _LINUX if sys.platform.startswith(("linux", "android")) else {}
+        found = {name: getattr(resource, name, spare.get(name)) for name in NAMES}
+        numbers = {name: number for name, number in found.items() if number is not None}
         new_kind: Any = _Limit
         _kind = new_kind("ProcessRlimit", numbers, module=__name__)
     return _kind

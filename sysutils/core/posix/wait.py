@@ -163,7 +163,27 @@ def wait_any(pids: Iterable[int], timeout: float | None = None) -> set[int]:
 def _is_zombie_child(pid: int) -> bool:
     if TYPE_CHECKING and sys.platform == "darwin":
         raise NotImplementedError  # has no waitid(2) in os
+    if not hasattr(os, "waitid"):
+        return _is_zombie_child_of_c(pid)
     try:
         return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
     except OSError:
         return False
+
+
+#: WNOWAIT where Python has no name for it
+_LEAVE_IT = {"darwin": 0x20, "linux": 0x1000000}
+_P_PID, _WEXITED = 1, 4  # of Linux and macOS
+_SIGINFO = 128  # no system's siginfo_t is larger
+
+
+def _is_zombie_child_of_c(pid: int) -> bool:
+    """The same by the C library, for PyPy, which has no ``os.waitid``."""
+    import ctypes
+
+    leave_it = _LEAVE_IT.get(sys.platform)
+    if leave_it is None:
+        return False
+    told = (ctypes.c_int * (_SIGINFO // ctypes.sizeof(ctypes.c_int)))()
+    options = _WEXITED | os.WNOHANG | leave_it
+    return ctypes.CDLL(None).waitid(_P_PID, pid, told, options) == 0 and told[0] != 0
