@@ -15,6 +15,7 @@ COMMANDS = {
     "pmap": "Report the memory map of processes.",
     "ps": "Report the processes.",
     "taskset": "Show or set the CPUs of a process.",
+    "top": "Show the system and its processes, frame after frame.",
     "tty": "Print the file name of the terminal on standard input.",
     "uptime": "Tell how long the system has been running.",
     "who": "Show who is logged in, or other records of logins.",

@@ -5,11 +5,11 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from sysutils import core
+from sysutils.cli.load import Report, brief, line, plural, report
 from sysutils.cli.options import (
-    CommandError,
     Grammar,
     classic,
     option,
@@ -31,20 +31,6 @@ _SPANS = (
 )  # fmt: skip
 
 
-class Report(NamedTuple):
-    """What uptime tells; what can't be read is None."""
-
-    time: float
-    uptime: float
-    users: int | None
-    loadavg: tuple[float, ...] | None
-
-    @property
-    def boot_time(self) -> float:
-        """By the clock now, as ``-s`` shows it: another than the kernel's once the clock was set."""
-        return round(self.time - self.uptime, 2)
-
-
 COLUMNS = (
     Column("time", "TIME", lambda row: row.time, unit="epoch", help="Seconds since the epoch, now."),
     Column("uptime", "UP", lambda row: row.uptime, unit="seconds", help="Seconds since boot."),
@@ -53,10 +39,6 @@ COLUMNS = (
     Column("loadavg", "LOAD", lambda row: row.loadavg, kind="[number]",
            help="Load over 1, 5 and 15 minutes."),
 )  # fmt: skip
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}{'s' if count > 1 else ''}"
 
 
 def spelled(seconds: float) -> str:
@@ -69,28 +51,10 @@ def spelled(seconds: float) -> str:
         if left > size:
             count, left = divmod(left, size)
         if count:
-            parts.append(_plural(count, word))
+            parts.append(plural(count, word))
         elif word == "minute" and left < size:
             parts.append("0 minutes")
     return ", ".join(parts)
-
-
-def brief(seconds: float) -> str:
-    """``416 days, 15:59``, `` 1:54``, ``5 min``."""
-    minutes, _ = divmod(max(0, int(seconds)), 60)
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    rest = f"{hours:2}:{minutes:02}" if hours else f"{minutes} min"
-    return f"{_plural(days, 'day')}, {rest}" if days else rest
-
-
-def line(report: Report) -> str:
-    """The classic's line, without its newline."""
-    now = time.strftime("%H:%M:%S", time.localtime(report.time))
-    users = report.users or 0
-    load = ", ".join(f"{value:.2f}" for value in report.loadavg or (0, 0, 0))
-    word = "users" if users > 1 else "user"
-    return f" {now} up {brief(report.uptime)}, {users:2} {word},  load average: {load}"
 
 
 def booted(report: Report) -> str:
@@ -105,46 +69,20 @@ def numbers(report: Report) -> str:
     return f"{int(report.time)} {report.uptime:.6f} {report.users or 0} {load}"
 
 
-def _seconds_up(container: bool, now: float) -> float:
-    try:
-        up: float = core.uptime() if not container else now - core.Process(1).create_time()
-    except OSError as error:
-        raise CommandError(f"Cannot get system uptime: {error.strerror}") from None
-    except (ValueError, core.Error):
-        raise CommandError("Cannot get system uptime") from None
-    return max(0.0, up)
-
-
-def _optional(read: Any) -> Any:
-    try:
-        return read()
-    except (OSError, ValueError):
-        return None
-
-
-def report(container: bool = False) -> Report:
-    """Asks the system. Raises CommandError where there is no uptime to be had."""
-    now = time.time()
-    load = getattr(core, "loadavg", None) or core.getloadavg
-    up = _seconds_up(container, now)
-    loads = _optional(load)
-    return Report(now, up, _optional(core.user_count), loads and tuple(loads[:3]))
-
-
 def _rich(_: Sequence[Column], rows: Iterable[Report], out: Stream) -> None:
     from sysutils.cli.output.as_rich import Screen
 
     screen = Screen()
     cpus = core.cpu_count() or 1
-    for report in rows:
-        now = time.strftime("%H:%M:%S", time.localtime(report.time))
-        up = screen.paint(brief(report.uptime).strip(), "bold green")
-        users = "-" if report.users is None else _plural(report.users, "user")
+    for row in rows:
+        now = time.strftime("%H:%M:%S", time.localtime(row.time))
+        up = screen.paint(brief(row.uptime).strip(), "bold green")
+        users = "-" if row.users is None else plural(row.users, "user")
         head = f" {screen.paint(now, 'bold')}  up {up}   {users}"
-        room = screen.width - len(f" {now}  up {brief(report.uptime).strip()}   {users}")
-        tail = f"   since {booted(report)}"
+        room = screen.width - len(f" {now}  up {brief(row.uptime).strip()}   {users}")
+        tail = f"   since {booted(row)}"
         out.write(head + (screen.paint(tail, "dim") if len(tail) <= room else "") + "\n")
-        for minutes, load in zip((1, 5, 15), report.loadavg or (), strict=False):
+        for minutes, load in zip((1, 5, 15), row.loadavg or (), strict=False):
             out.write(_load_line(screen, minutes, load, cpus) + "\n")
     out.flush()
 
@@ -155,7 +93,7 @@ def _load_line(screen: "Screen", minutes: int, load: float, cpus: int) -> str:
     share = load / cpus
     style = level(share, 0.7, 1.0)
     left = f" {'load' if minutes == 1 else '':4} {minutes:2} min {load:6.2f} "
-    right = f" {share:4.0%} of {_plural(cpus, 'CPU')}"
+    right = f" {share:4.0%} of {plural(cpus, 'CPU')}"
     room = min(40, screen.width - len(left) - len(right))
     if room < 4:
         return f"{left.rstrip()[: screen.width]}"

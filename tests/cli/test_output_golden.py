@@ -33,6 +33,8 @@ CASES = {
     "ps axo pid,ppid,stat,start_time,etimes,args --forest": ("forest", "small"),
     "iostat -xt": ("extended", "io"),
     "iostat -d -g all sda nvme0n1": ("group", "io"),
+    "top -b -n 1": ("batch", "small"),
+    "top -bn1 -Hc1 -o RES": ("threads", "small"),
     "netstat -an": ("all", "sockets"),
     "netstat -rn": ("routes", "sockets"),
     "netstat -kind tcp": ("kind-tcp", "sockets"),

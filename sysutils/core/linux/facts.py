@@ -263,6 +263,9 @@ vmlck = _of_status_kib(b"VmLck", "Locked memory")
 vmrss = _of_status_kib(
     b"VmRSS", "Resident memory, counted exactly also on kernels that estimate it"
 )
+rssanon = _of_status_kib(b"RssAnon", "Resident anonymous memory")
+rssfile = _of_status_kib(b"RssFile", "Resident memory with a file")
+rssshmem = _of_status_kib(b"RssShmem", "Resident shared memory")
 vmdata = _of_status_kib(b"VmData", "Private writable memory without the stack")
 vmstk = _of_status_kib(b"VmStk", "Stack")
 vmexe = _of_status_kib(b"VmExe", "Program text")

@@ -33,6 +33,18 @@ def memory_footprint(files: PidFiles) -> pfootprint:
     return pfootprint(*maps.read_totals(files.base))
 
 
+def smaps_rollup(files: PidFiles) -> dict[str, int]:
+    """Sums over all mappings in bytes, by the kernel's names: ``{"Rss": …, "Pss_Anon": …}``
+    (``/proc/PID/smaps_rollup``). Needs the owner's rights."""
+    found = {}
+    for line in procfs.read_record(files.base + b"smaps_rollup", 4096).splitlines():
+        name, colon, rest = line.partition(b":")
+        words = rest.split()
+        if colon and len(words) == 2 and words[0].isdigit():
+            found[name.decode("ascii", "replace")] = int(words[0]) * 1024
+    return found
+
+
 def memory_info_ex(files: PidFiles) -> pmem_ex:
     """``memory_info()`` with peaks and kinds, in bytes (``/proc/PID/status``); 0 where the kernel
     does not tell."""

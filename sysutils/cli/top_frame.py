@@ -1,0 +1,183 @@
+"""What top(1) shows at one moment: the system, and its processes since the moment before."""
+
+from collections.abc import Callable, Iterable, Sequence
+from time import sleep
+from typing import Any, Literal, NamedTuple
+
+from sysutils import core
+from sysutils.cli.fields.process import Moment
+from sysutils.cli.grammar import CommandError
+from sysutils.cli.load import Report, report
+from sysutils.cli.top_columns import Task
+
+#: the first frame compares with a look so many seconds before it
+_BEFOREHAND = 0.15
+#: the states of a CPU, as top orders them
+CPU_STATES = ("user", "system", "nice", "idle", "iowait", "irq", "softirq", "steal")
+
+
+class Counts(NamedTuple):
+    """Processes, or threads, by state."""
+
+    total: int
+    running: int
+    sleeping: int
+    stopped: int
+    zombie: int
+
+
+class Memory(NamedTuple):
+    """Bytes of physical memory, and of swap."""
+
+    total: int
+    free: int
+    used: int
+    buff_cache: int
+    available: int
+    swap_total: int
+    swap_free: int
+    swap_used: int
+
+
+class Frame(NamedTuple):
+    """One frame. ``cpus``: ticks spent in each of CPU_STATES, by all CPUs or by each."""
+
+    number: int
+    moment: Moment
+    report: Report
+    counts: Counts
+    cpus: list[list[int]]
+    memory: Memory
+    tasks: list[Task]
+    #: ticks since the frame before
+    whole: float
+
+
+class Wanted(NamedTuple):
+    """What is read: ``test`` chooses the tasks to show from those counted."""
+
+    needs: tuple[str, ...]
+    pids: Sequence[int] | None = None
+    threads: bool = False
+    per_cpu: bool = False
+    idle: bool = True
+    test: Callable[[Any], bool] | None = None
+    key: Callable[[Moment], Callable[[Task], Any]] | None = None
+    reverse: bool = True
+
+
+class Sampler:
+    """Reads frames. The first look is taken at once, so that the first frame has something before it."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.wanted = wanted
+        self._number = 0
+        self._faults = {"majflt", "minflt"} <= set(wanted.needs)
+        self._cpus = self._read_cpus()
+        self._uptime = _uptime()
+        self._seen = self._look()
+
+    def _read(self, needs: Iterable[str]) -> Iterable[Any]:
+        threads: Literal["other", False] = "other" if self.wanted.threads else False
+        return core.process_table(list(needs), self.wanted.pids, threads)
+
+    def _look(self) -> dict[int, tuple[int, int, int]]:
+        faults = ("majflt", "minflt") if self._faults else ()
+        rows = self._read(("pid", "utime", "stime", *faults))
+        if faults:
+            return {row.pid: (row.utime + row.stime, row.majflt, row.minflt) for row in rows}
+        return {row.pid: (row.utime + row.stime, 0, 0) for row in rows}
+
+    def _read_cpus(self) -> list[list[int]]:
+        ticks = core.CLOCK_TICKS
+        found = core.cpu_times(percpu=True) if self.wanted.per_cpu else [core.cpu_times()]
+        return [
+            [round(getattr(times, state, 0.0) * ticks) for state in CPU_STATES] for times in found
+        ]
+
+    def frame(self) -> Frame:
+        """The next frame."""
+        if not self._number:
+            sleep(_BEFOREHAND)
+        self._number += 1
+        uptime = _uptime()
+        whole = (uptime - self._uptime) * core.CLOCK_TICKS
+        self._uptime = uptime
+        tasks = self._tasks()
+        counts = _counted([task.row.state for task in tasks])
+        before, self._cpus = self._cpus, self._read_cpus()
+        moment = Moment()
+        info = core.meminfo()
+        moment.memory = info.get("MemTotal", 0)
+        return Frame(
+            self._number, moment, report(), counts, _grown(before, self._cpus), _memory(info),
+            self._chosen(tasks, moment), whole,
+        )  # fmt: skip
+
+    def _tasks(self) -> list[Task]:
+        seen, now = self._seen, {}
+        known = seen.get
+        tasks = []
+        faults = self._faults
+        for row in self._read(self.wanted.needs):
+            ticks = row.utime + row.stime
+            old = known(row.pid)
+            if faults:
+                now[row.pid] = (ticks, row.majflt, row.minflt)
+            else:
+                now[row.pid] = (ticks, 0, 0)
+            if old is None or old[0] > ticks:  # new, even with a pid seen before: all it did counts
+                tasks.append(Task(row, ticks, 0, 0))
+            elif faults:
+                tasks.append(Task(row, ticks - old[0], row.majflt - old[1], row.minflt - old[2]))
+            else:
+                tasks.append(Task(row, ticks - old[0], 0, 0))
+        self._seen = now
+        return tasks
+
+    def _chosen(self, tasks: list[Task], moment: Moment) -> list[Task]:
+        wanted = self.wanted
+        if wanted.test is not None:
+            test = wanted.test
+            tasks = [task for task in tasks if test(task.row)]
+        if not wanted.idle:
+            tasks = [task for task in tasks if task.ticks]
+        if wanted.key is not None:
+            tasks.sort(key=wanted.key(moment), reverse=wanted.reverse)
+        return tasks
+
+
+def _uptime() -> float:
+    try:
+        return float(core.uptime())
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CommandError(f"Cannot get system uptime: {reason}") from None
+
+
+def _counted(states: Sequence[str]) -> Counts:
+    running, zombie = states.count("R"), states.count("Z")
+    stopped = states.count("T") + states.count("t")
+    total = len(states)
+    return Counts(total, running, total - running - zombie - stopped, stopped, zombie)
+
+
+def _grown(before: list[list[int]], now: list[list[int]]) -> list[list[int]]:
+    if len(before) != len(now):  # a CPU came or went
+        before = now
+    return [
+        [max(0, new - old) for old, new in zip(first, second, strict=True)]
+        for first, second in zip(before, now, strict=True)
+    ]
+
+
+def _memory(info: dict[str, int]) -> Memory:
+    get = info.get
+    total, free, available = get("MemTotal", 0), get("MemFree", 0), get("MemAvailable", 0)
+    if not 0 < available <= total:  # old kernels and containers
+        available = free
+    cached = get("Buffers", 0) + get("Cached", 0) + get("SReclaimable", 0)
+    swap, rest = get("SwapTotal", 0), get("SwapFree", 0)
+    return Memory(
+        total, free, total - available, cached, available, swap, rest, max(0, swap - rest)
+    )

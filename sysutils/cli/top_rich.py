@@ -1,0 +1,50 @@
+"""A frame of top(1) in colours, as a terminal has room for it."""
+
+import re
+from collections.abc import Sequence
+
+from sysutils.cli.output import as_rich
+from sysutils.cli.output.column import Column
+from sysutils.cli.output.stream import Stream
+from sysutils.cli.top_columns import Task
+from sysutils.cli.top_text import Screen, fitting
+
+_PARTS = re.compile(r"(^top|^[%A-Za-z()0-9 ]+:)|([0-9][0-9.:]*)|([^0-9]+)")
+
+
+class _Collected(Stream):
+    """A stream that keeps its text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+
+    def flush(self) -> None:
+        """Keeps what was written."""
+        self.text = "".join(self._parts)
+
+
+def _painted(screen: as_rich.Screen, text: str) -> str:
+    def paint(part: re.Match[str]) -> str:
+        if part[3]:
+            return part[3]
+        return screen.paint(part[0], "cyan" if part[1] else "bold")
+
+    return _PARTS.sub(paint, text)
+
+
+def picture(
+    groups: Sequence[Sequence[str]],
+    columns: Sequence[Column],
+    tasks: Sequence[Task],
+    lines: int | None,
+) -> str:
+    """The whole frame; in so many ``lines`` at most."""
+    screen = as_rich.Screen()
+    top = fitting(groups, Screen(screen.width, lines))
+    if lines is not None:
+        tasks = tasks[: max(0, lines - len(top) - 2)]
+    out = _Collected()
+    out.write("".join(f"{_painted(screen, text.rstrip())}\n" for text in top) + "\n")
+    as_rich.write(columns, tasks, out)
+    return out.text
