@@ -8,6 +8,7 @@ from sysutils.cli.output import as_rich
 from sysutils.cli.output.bars import bar, level
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.stream import Stream
+from sysutils.cli.output.text import cut_cells, visible
 
 _BY_NAME = {column.name: column for column in COLUMNS}
 _COLORS = {
@@ -84,16 +85,32 @@ def _columns(extended: bool, short: bool) -> list[Column]:
 
 
 def _cpu_line(modes: Modes, screen: as_rich.Screen) -> str:
+    """A bar of what is neither idle nor waiting, and the shares: on a narrow terminal those that count."""
     busy = 100 - modes.idle - modes.iowait if any(modes) else 0.0
-    filled, rest = bar(busy / 100, 20)
-    gauge = screen.paint(filled, level(busy / 100)) + screen.paint(rest, "dim")
-    parts = [
-        f"{screen.paint(name, _COLORS[name])} {value:.1f}%"
-        for name, value in modes._asdict().items()
-    ]
-    if screen.width < 100:
-        parts = [part for part, value in zip(parts, modes, strict=True) if value >= 0.05]
-    return f"{screen.paint('CPU', 'bold')}  {gauge}  " + "  ".join(parts) + "\n"
+    width = min(20, max(4, screen.width // 4))
+    filled, rest = bar(busy / 100, width)
+    text = f"{screen.paint('CPU', 'bold')}  " + screen.paint(filled, level(busy / 100))
+    text += screen.paint(rest, "dim")
+    room = screen.width - len("CPU  ") - width
+    shares = [(name, f"{name} {value:.1f}%") for name, value in modes._asdict().items()]
+    if sum(len(share) + 2 for _, share in shares) > room:
+        by_size = sorted(zip(modes, shares, strict=True), reverse=True)
+        shares = [share for _, share in by_size]
+    for name, share in shares:
+        room -= len(share) + 2
+        if room < 0:
+            break
+        text += "  " + screen.paint(name, _COLORS[name]) + share.removeprefix(name)
+    return text + "\n"
+
+
+def _heading(title: Sequence[str], screen: as_rich.Screen) -> str:
+    """Host, kernel, machine, CPUs; as many as fit."""
+    words = [visible(word) for word in title]
+    while len(words) > 1 and len("  ".join(words)) > screen.width:
+        words.pop()
+    first = screen.paint(cut_cells(words[0], screen.width), "bold")
+    return "  ".join([first, *words[1:]]) + "\n"
 
 
 def write(
@@ -104,9 +121,7 @@ def write(
     screen = as_rich.Screen()
     rows = list(rows)
     if title:
-        out.write(
-            "  ".join([screen.paint(title[0], "bold"), *title[1:]])[: screen.width * 2] + "\n"
-        )
+        out.write(_heading(title, screen))
     if rows:
         clock = time.strftime("%H:%M:%S", time.localtime(rows[0].time))
         out.write(screen.paint(f"{clock}  {_span(rows[0])}", "dim") + "\n")

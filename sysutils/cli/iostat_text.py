@@ -185,8 +185,13 @@ def _line(name: str, cells: Sequence[str], style: Style) -> str:
 
 
 def shown_name(row: Activity) -> str:
-    """A group's has a blank before it."""
-    return f" {row.label}" if row.type == "group" else row.label
+    """A group's has a blank before it; no control character is in it."""
+    name = f" {row.label}" if row.type == "group" else row.label
+    if name.isprintable():
+        return name
+    from sysutils.cli.output.fitted import for_pipe
+
+    return for_pipe(name, utf8=True)
 
 
 def cpu_table(row: Activity, style: Style) -> str:
@@ -246,7 +251,8 @@ def _json_line(row: Activity, style: Style) -> str:
         f'"{_head(cell, style).removeprefix("%")}": {_number(cell.get(row), cell.kind, 0, plain)}'
         for cell in cells
     )
-    return f'\t\t\t\t\t\t{{"disk_device": {_quoted(shown_name(row))}, {", ".join(numbers)}}}'
+    name = " " * (row.type == "group") + row.label
+    return f'\t\t\t\t\t\t{{"disk_device": {_quoted(name)}, {", ".join(numbers)}}}'
 
 
 def _quoted(text: str) -> str:

@@ -330,20 +330,39 @@ def test_csv_has_one_heading(sysutils: Callable[..., Any]) -> None:
     assert [line.split(",")[0] for line in lines[1:]] == ["cpu", "cpu"]
 
 
-@pytest.mark.parametrize("words", [(), ("-x",), ("-s",), ("-x", "-g", "all", "nbd9")])
+@pytest.mark.parametrize("words", [(), ("-x",), ("-s",), ("-c",), ("-x", "-g", "all", "nbd9")])
 def test_a_terminal_gets_bars_within_its_width(
     words: tuple[str, ...], sysutils: Callable[..., Any]
 ) -> None:
     served = str(trees.load("io") / "served")
     for width in (40, 80, 120, 300):
         env = {"COLUMNS": str(width), "NO_COLOR": "1"}
-        done = sysutils("iostat", "--rich", "-d", "-f", served, *words, env=env)
+        done = sysutils("iostat", "--rich", "-f", served, *words, env=env)
         text = done.stdout.decode()
         assert (done.returncode, done.stderr) == (0, b"")
-        table = text.splitlines()[2:]
-        assert max(map(len, table)) <= width
-        assert "nbd9" in text
-        assert width < 120 or "─" in text
+        assert max(map(len, text.splitlines())) <= width
+        assert ("nbd9" in text) == (words != ("-c",))
+        assert "─" in text
+
+
+def test_numbers_have_the_locale_s_decimal_point(machine: Path) -> None:
+    rows = sampler(asked("sda")).read()
+    german = iostat_text.report(rows, 0, Style(point=",", extended=True))
+    assert german == iostat_text.report(rows, 0, Style(extended=True)).replace(".", ",")
+    in_json = iostat_text.json_report(rows, 0, Style(point=",", json=True))
+    assert '"tps": 26.35' in in_json
+
+
+def test_no_control_character_comes_through(sysutils: Callable[..., Any]) -> None:
+    name = b"\x1b[31mred\xff\n"
+    for mode in ("--plain", "--rich"):
+        done = sysutils("iostat", "-d", mode, "-g", name, env={"NO_COLOR": "1", "COLUMNS": "200"})
+        assert done.returncode == 0
+        assert b"\x1b" not in done.stdout
+        assert b"?[31mred" in done.stdout
+    done = sysutils("iostat", "-d", "-o", "JSON", "-g", name)
+    (*_, group) = json.loads(done.stdout)["sysstat"]["hosts"][0]["statistics"][0]["disk"]
+    assert os.fsencode(group["disk_device"]) == b" " + name
 
 
 def test_writing_to_a_full_disk_is_an_error(sysutils: Callable[..., Any]) -> None:
