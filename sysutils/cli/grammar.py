@@ -24,6 +24,8 @@ class Grammar(NamedTuple):
     write_status: int = 1
     #: exit status where nobody reads standard output any more; None: ended by SIGPIPE, as most are
     unread_status: int | None = None
+    #: standard output may be closed (``>&-``): that is no failure
+    may_be_closed: bool = False
     #: what follows the message on standard error; a command's usage text, or a hint at --help
     hint: str | Callable[[click.Command], str] = ""
     #: options may stand after operands (not under POSIXLY_CORRECT)

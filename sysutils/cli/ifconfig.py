@@ -45,7 +45,11 @@ class _Words(Reader):
         return [] if self.done else operands
 
 
-@classic("ifconfig", grammar=Grammar(hint=_HINT, reader=_Words), help_names=("-h", "-?", "--help"))
+@classic(
+    "ifconfig",
+    grammar=Grammar(hint=_HINT, reader=_Words, may_be_closed=True),
+    help_names=("-h", "-?", "--help"),
+)
 @option("-a", "all_", is_flag=True, help="Show interfaces that are down as well.")
 @option("-s", "short", is_flag=True, help="Show a short table.")
 @option("-v", "verbose", is_flag=True, expose_value=False, help="Tell more of some errors.")

@@ -167,7 +167,7 @@ def _ids(first: int, others: Iterable[str], what: str) -> Iterator[int]:
 
 @classic(
     "ionice",
-    grammar=Grammar(hint=try_help, interspersed=False, reader=IoniceReader),
+    grammar=Grammar(hint=try_help, interspersed=False, reader=IoniceReader, may_be_closed=True),
     help_names=("-h", "--help"),
 )
 @option("-n", "--classdata", "level", metavar="NUM", parse=lambda word: number_of(word, "class data"),

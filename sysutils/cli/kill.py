@@ -253,7 +253,7 @@ def _usage(command: click.Command) -> str:
 
 @classic(
     "kill",
-    grammar=Grammar(hint=_usage, rewrite=rewrite, reader=KillReader),
+    grammar=Grammar(hint=_usage, rewrite=rewrite, reader=KillReader, may_be_closed=True),
     help_names=("-h", "--help"),
 )
 @option("-s", "--signal", "name", metavar="SIGNAL", shell_complete=complete_signals,

@@ -388,7 +388,9 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 @classic(
     "lsof",
-    grammar=Grammar(status=1, hint=lambda _: _USAGE, reader=PlusMinus, interspersed=False),
+    grammar=Grammar(
+        status=1, hint=lambda _: _USAGE, reader=PlusMinus, interspersed=False, may_be_closed=True
+    ),
     help_names=("--help", "-h", "-?"),
 )
 @_all_options

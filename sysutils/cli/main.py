@@ -100,7 +100,11 @@ def _unread_status(command: click.Command) -> int | None:
 
 
 def _outlive_readers(command: click.Command) -> None:
-    """A command that has an exit status for it must not be ended when its reader is gone."""
+    """Where nobody reads standard output: as the command's grammar says."""
+    if sys.stdout is None and getattr(getattr(command, "grammar", None), "may_be_closed", False):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1, inheritable=False)
+        os.close(nowhere)
     if _unread_status(command) is not None and sys.platform != "win32":
         import signal
 

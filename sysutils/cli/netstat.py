@@ -247,7 +247,7 @@ def tables() -> "tuple[Table, ...]":
 
 @classic(
     "netstat",
-    grammar=Grammar(status=3, hint=usage),
+    grammar=Grammar(status=3, hint=usage, may_be_closed=True),
     help_names=("-h", "--help"),
 )
 @_all_options

@@ -140,7 +140,9 @@ def _processes(names: Sequence[str], omitted: set[int], root: bool, zombies: boo
     return sorted(found, key=lambda process: -process.pid)
 
 
-@classic("pidof", grammar=Grammar(reader=PidofReader), help_names=("-h", "--help"))
+@classic(
+    "pidof", grammar=Grammar(reader=PidofReader, may_be_closed=True), help_names=("-h", "--help")
+)
 @option("-c", "root", is_flag=True, help="Only processes with the same root directory; for root.")
 @option("-d", "separator", metavar="SEP", help="Put this character between pids.")
 @option("-n", "network", is_flag=True, expose_value=False,

@@ -211,7 +211,7 @@ def _run(cpus: Collection[int], everything: bool, words: Sequence[str]) -> int:
 
 @classic(
     "taskset",
-    grammar=Grammar(hint=try_help, interspersed=False, reader=TasksetReader),
+    grammar=Grammar(hint=try_help, interspersed=False, reader=TasksetReader, may_be_closed=True),
     help_names=("-h", "--help"),
 )
 @option("-a", "--all-tasks", "everything", is_flag=True,
