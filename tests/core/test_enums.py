@@ -6,6 +6,7 @@ import copy
 import enum
 import json
 import pickle
+import resource
 import socket
 from typing import Any
 
@@ -28,6 +29,8 @@ def test_there_are_exactly_psutil_s() -> None:
 
 @each
 def test_constants_are_psutil_s(name: str) -> None:
+    if name == "RLIM_INFINITY" and oracle().RLIM_INFINITY != resource.RLIM_INFINITY:
+        pytest.skip("since Python 3.15 psutil's isn't the number that limits come with")
     theirs, ours = getattr(oracle(), name), getattr(core, name)
     assert ours == theirs
     assert theirs == ours

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from sysutils import core
+from tests.support.children import wait_state
 
 #: memory that others share moves even while a process is stopped; test_process_usage.py has those
 MOVING = {"cpu_percent", "memory_maps", "memory_full_info", "memory_percent"}
@@ -32,12 +33,9 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
 @pytest.fixture
 def zombie() -> Iterator[int]:
     """Pid of a child that has ended and not been waited for."""
-    pid = os.fork()
-    if pid == 0:
-        os._exit(3)
-    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-    yield pid
-    os.waitpid(pid, 0)
+    with subprocess.Popen(["sh", "-c", "exit 3"]) as child:
+        wait_state(child.pid, "Z")
+        yield child.pid
 
 
 @contextmanager
@@ -62,7 +60,7 @@ def gone_pid() -> int:
 
 def stopped(pid: int) -> None:
     os.kill(pid, signal.SIGSTOP)
-    os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOWAIT)
+    wait_state(pid, "T")
 
 
 # --- against the oracle
@@ -307,10 +305,10 @@ def test_a_name_of_fifteen_that_is_not_the_first_argument(tmp_path) -> None:
 def test_signals_and_their_effect(sleeper: subprocess.Popen[bytes]) -> None:
     process = core.Process(sleeper.pid)
     process.suspend()
-    os.waitid(os.P_PID, sleeper.pid, os.WSTOPPED)
+    wait_state(sleeper.pid, "T")
     assert process.status() == "stopped"
     process.resume()
-    os.waitid(os.P_PID, sleeper.pid, os.WCONTINUED)
+    wait_state(sleeper.pid, "RSD")
     process.terminate()
     assert sleeper.wait() == -signal.SIGTERM
     with pytest.raises(core.NoSuchProcess):

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from sysutils import core
 from sysutils.core.linux import maps, usage
+from tests.support.children import wait_state
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def held(tmp_path: Path) -> Iterator[int]:
     ) as child:
         child.stdout.readline()
         os.kill(child.pid, signal.SIGSTOP)
-        os.waitid(os.P_PID, child.pid, os.WSTOPPED)
+        wait_state(child.pid, "T")
         yield child.pid
         child.kill()
 
@@ -122,10 +123,9 @@ def test_refusals_as_psutil(call, held: int) -> None:
     "method", ["exe", "cwd", "environ", "open_files", "memory_maps", "num_fds"]
 )
 def test_a_zombie_as_psutil(method: str) -> None:
-    pid = os.fork()
-    if pid == 0:
-        os._exit(0)
-    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    child = subprocess.Popen(["true"])
+    pid = child.pid
+    wait_state(pid, "Z")
     try:
         outcomes = []
         for module in (psutil, core):
@@ -135,7 +135,7 @@ def test_a_zombie_as_psutil(method: str) -> None:
                 outcomes.append((type(error).__name__, error.pid))
         assert outcomes[0] == outcomes[1]
     finally:
-        os.waitpid(pid, 0)
+        child.wait()
 
 
 def test_kernel_threads_answer() -> None:

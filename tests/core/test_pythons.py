@@ -7,12 +7,14 @@ import os
 import resource
 import subprocess
 import sys
-
-import pytest
+from typing import TYPE_CHECKING
 
 from sysutils import core
 from sysutils.core.linux import heap, scheduling
 from sysutils.core.posix import limits, wait
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_a_child_that_has_ended_is_seen_without_pidfd_open_and_waitid(

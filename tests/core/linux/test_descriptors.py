@@ -63,7 +63,12 @@ def test_flags_and_offsets_are_told_when_asked_for(opened: tuple[Path, int]) -> 
 @pytest.mark.parametrize("flags", [False, True])
 @pytest.mark.parametrize(
     ("how", "access"),
-    [(os.O_RDONLY, "r"), (os.O_WRONLY, "w"), (os.O_RDWR, "u"), (getattr(os, "O_PATH", 0), "u")],
+    [
+        (os.O_RDONLY, "r"),
+        (os.O_WRONLY, "w"),
+        (os.O_RDWR, "u"),
+        (getattr(os, "O_PATH", 0o10000000), "u"),
+    ],
 )
 def test_access(opened: tuple[Path, int], how: int, access: str, flags: bool) -> None:
     fd = os.open(opened[0], how)
