@@ -6,7 +6,6 @@ import csv
 import functools
 import io
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -125,14 +124,3 @@ def test_a_row_of_another_shape_is_refused() -> None:
         assert _wrong(_validator("pmap"), [row | wrong])
     assert _wrong(_validator("pmap"), [{"pid": 1}])
     assert _wrong(_validator("pmap"), row)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="asks Linux' commands")
-def test_units_are_known_ones() -> None:
-    units = {
-        found.get("unit", "")
-        for path in SCHEMAS.glob("*.json")
-        for table in json.loads(path.read_text(encoding="utf-8"))["$defs"].values()
-        for found in table["properties"].values()
-    }
-    assert units <= {"", "bytes", "seconds", "milliseconds", "epoch", "percent"}

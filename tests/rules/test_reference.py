@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sysutils.cli import COMMANDS
-from sysutils.cli.output.column import Column, kind_of
+from sysutils.cli.output.column import UNITS, Column, kind_of
 from sysutils.cli.reference import describe
 from sysutils.cli.reference_pages import files, page, write
 from tests.rules.sources import ROOT
@@ -58,6 +58,7 @@ def test_every_table_is_known(name: str) -> None:
     known = {"integer", "number", "string", "boolean", "object", "null"}
     for table in tables:
         for column in table.columns:
+            assert column.unit in {"", *UNITS}, column.name
             assert {kind.strip("[]") for kind in kind_of(column).split("|")} <= known, column.name
 
 

@@ -3,6 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+#: epoch: seconds since 1970, UTC
+UNITS = (
+    "bytes", "bytes per second", "seconds", "milliseconds", "nanoseconds", "epoch", "percent",
+)  # fmt: skip
+
 
 class Column(NamedTuple):
     """One field of a command's rows."""
@@ -21,7 +26,7 @@ class Column(NamedTuple):
     width: int = 0
     #: numbers stand right
     right: bool = False
-    #: of the raw value: "bytes", "seconds", "percent", …
+    #: of the raw value, one of UNITS; "" for counts and what is no number
     unit: str = ""
     #: one sentence
     help: str = ""
