@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 import click
 
 _ORDER = "sysutils.cli.order"
+#: where a context keeps the seconds of --watch
+WATCH = "sysutils.cli.watch"
 
 
 class Grammar(NamedTuple):
@@ -138,6 +140,12 @@ class ClassicCommand(click.Command):
             return super().parse_args(ctx, args)
         except click.UsageError as error:
             raise UsageError(_lowered(error.format_message()), self) from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; with --watch again and again, by what ``main`` gave the context for that."""
+        if WATCH in ctx.meta and ctx.obj is not None:
+            return ctx.obj(ctx, ctx.meta.pop(WATCH), super().invoke)
+        return super().invoke(ctx)
 
     def make_parser(self, ctx: click.Context) -> Any:
         """What click asks for the values: our reader of words in place of its own."""

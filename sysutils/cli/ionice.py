@@ -182,7 +182,7 @@ def _ids(first: int, others: Iterable[str], what: str) -> Iterator[int]:
 )
 @version_option("-V", "--version")
 @argument("words", nargs=-1, metavar="[PID... | COMMAND [ARG]...]")
-@output_options
+@output_options(watch=False)
 def command(
     ioclass: int | None, level: int | None, pid: int | None, pgid: int | None, uid: int | None,
     tolerant: bool, words: tuple[str, ...], output: str | None,

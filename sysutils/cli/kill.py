@@ -268,7 +268,7 @@ def _usage(command: click.Command) -> str:
         help="Where the process is still there after so many milliseconds, send this too.")  # fmt: skip
 @version_option("-V", "--version")
 @argument("pids", nargs=-1, metavar="PID...", shell_complete=_complete_pids)
-@output_options
+@output_options(watch=False)
 def command(
     name: str | None, value: int | None, listed: str | None, table: bool,
     later: tuple[tuple[float, int], ...], pids: tuple[str, ...], output: str | None,

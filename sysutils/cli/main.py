@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -38,15 +40,21 @@ def _load(name: str) -> click.Command:
     return command
 
 
-def main(program: str, arguments: list[str]) -> int:
-    """Runs the command line; returns the exit status."""
-    called_as = _called_as(program)
-    name, arguments = _meant(called_as, arguments)
-    called = name if name in {"sysutils", called_as} else f"sysutils {name}"
+def _watch(
+    line: str, ctx: click.Context, seconds: float, report: Callable[[click.Context], Any]
+) -> int:
+    """--watch, of whatever command; ``line`` is what was typed."""
+    from sysutils.cli.live import watch
+
+    return watch.run(line, seconds, partial(_status, ctx.command.name or "", partial(report, ctx)))
+
+
+def _status(name: str, action: Callable[[], Any]) -> int:
+    """The exit status that a command's function answers, or its errors, which are told here."""
     try:
-        command = _load(name)
-        _outlive_readers(command)
-        result: Any = command.main(args=arguments, prog_name=called, standalone_mode=False)
+        result = action()
+    except click.exceptions.Exit as error:
+        return error.exit_code
     except click.ClickException as error:
         error.show()
         return getattr(error, "status", error.exit_code)
@@ -65,6 +73,21 @@ def main(program: str, arguments: list[str]) -> int:
         write_error(f"{name}: {_told(error)}\n")
         return 1
     return result if isinstance(result, int) else 0
+
+
+def main(program: str, arguments: list[str]) -> int:
+    """Runs the command line; returns the exit status."""
+    called_as = _called_as(program)
+    name, words = _meant(called_as, arguments)
+    called = name if name in {"sysutils", called_as} else f"sysutils {name}"
+
+    def action() -> Any:
+        command = _load(name)
+        _outlive_readers(command)
+        watch = partial(_watch, " ".join([called, *words]))
+        return command.main(args=words, prog_name=called, standalone_mode=False, obj=watch)
+
+    return _status(name, action)
 
 
 def _told(error: Exception) -> str:

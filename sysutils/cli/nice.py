@@ -89,7 +89,7 @@ def _run(adjustment: int, words: tuple[str, ...]) -> int:
 @option("-n", "--adjustment", metavar="N", help="Add N to the niceness (default 10).")
 @version_option("--version")
 @argument("words", nargs=-1, metavar="[COMMAND [ARG]...]")
-@output_options
+@output_options(watch=False)
 def command(adjustment: str | None, words: tuple[str, ...], output: str | None) -> int:
     """Run a program with an adjusted niceness."""
     change = parse_adjustment(_DEFAULT if adjustment is None else adjustment)

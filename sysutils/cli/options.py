@@ -1,7 +1,6 @@
 """What every command shares: declaring a command and its options, and the choice of output."""
 
 import os
-import sys
 from collections.abc import Callable
 from typing import Any, TypeVar, overload
 
@@ -9,6 +8,7 @@ import click
 
 from sysutils import __version__
 from sysutils.cli.grammar import (
+    WATCH,
     ClassicCommand,
     ClassicOption,
     CommandError,
@@ -18,15 +18,18 @@ from sysutils.cli.grammar import (
     last_given,
     quote,
 )
+from sysutils.cli.output.stream import on_terminal
 
 __all__ = [
     "ClassicCommand", "ClassicOption", "CommandError", "Grammar", "UsageError", "argument", "classic",
-    "given", "last_given", "option", "output_mode", "output_options", "quote", "try_help", "usage",
-    "version_option",
+    "given", "last_given", "on_terminal", "option", "output_mode", "output_options", "quote", "try_help",
+    "usage", "version_option",
 ]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+#: seconds of --watch
+_SHORTEST, _LONGEST = 0.1, 1e6
 MODES = ("auto", "rich", "plain", "json", "jsonl", "csv")
 
 
@@ -100,11 +103,20 @@ def version_option(*names: str) -> Callable[[F], F]:
 @overload
 def output_options(function: F) -> F: ...
 @overload
-def output_options(*, long: bool) -> Callable[[F], F]: ...
-def output_options(function: F | None = None, *, long: bool = True) -> F | Callable[[F], F]:
-    """Adds ``--output MODE`` and its short forms; ``long=False`` where the classic has an --output."""
+def output_options(*, long: bool = True, watch: bool = True) -> Callable[[F], F]: ...
+def output_options(
+    function: F | None = None, *, long: bool = True, watch: bool = True
+) -> F | Callable[[F], F]:
+    """Adds ``--output MODE`` and its short forms, and ``--watch``; ``long=False`` where the classic has an
+    --output, ``watch=False`` for commands that do something, or run on by themselves."""
 
     def add(target: F) -> F:
+        if watch:
+            target = option(
+                "--watch", metavar="SECONDS", ours=True, parse=_seconds, expose_value=False,
+                callback=_keep_watch,
+                help="Again every SECONDS: on a terminal in place, with what has changed standing out.",
+            )(target)  # fmt: skip
         for mode in reversed(MODES[1:]):
             target = option(
                 f"--{mode}", "output", flag_value=mode, ours=True, help=_MODE_HELP[mode]
@@ -117,6 +129,21 @@ def output_options(function: F | None = None, *, long: bool = True) -> F | Calla
         return target
 
     return add if function is None else add(function)
+
+
+def _seconds(word: str) -> float:
+    try:
+        seconds = float(word)
+    except ValueError:
+        seconds = 0.0
+    if not _SHORTEST <= seconds <= _LONGEST:
+        raise UsageError(f"invalid interval {quote(word)} for {quote('--watch')}")
+    return seconds
+
+
+def _keep_watch(ctx: click.Context, _: click.Parameter, value: float | None) -> None:
+    if value is not None:
+        ctx.meta[WATCH] = value
 
 
 def _mode(word: str) -> str:
@@ -149,8 +176,3 @@ def output_mode(asked: str | None) -> str:
         rich = on_terminal() and os.environ.get("TERM") != "dumb"
         return "rich" if rich else "plain"
     return mode
-
-
-def on_terminal() -> bool:
-    """Whether standard output is a terminal."""
-    return sys.stdout is not None and not sys.stdout.closed and sys.stdout.isatty()

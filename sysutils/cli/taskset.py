@@ -227,7 +227,7 @@ def _run(cpus: Collection[int], everything: bool, words: Sequence[str]) -> int:
 @option("-c", "--cpu-list", "as_list", is_flag=True, help="CPUs in a list: 0,5,8-11:2.")
 @version_option("-V", "--version")
 @argument("words", nargs=-1, metavar="[MASK | LIST] [PID | COMMAND [ARG]...]")
-@output_options
+@output_options(watch=False)
 def command(everything: bool, as_list: bool, words: tuple[str, ...], output: str | None) -> int:
     """Show or set the CPUs of a process."""
     if not core.LINUX:

@@ -139,7 +139,7 @@ class Options(NamedTuple):
 @option("-w", "--width", "width", metavar="COLUMNS", optional_value=0, parse=words.width,
         help="Width of a batch; without COLUMNS as wide as possible.")  # fmt: skip
 @option("-1", "--single-cpu-toggle", "per_cpu", count=True, help="A part for each CPU.")
-@output_options
+@output_options(watch=False)
 def command(
     batch: bool, seconds: float | None, frames: int | None, list_fields: bool, order: Order | None,
     pids: tuple[list[int], ...], width: int | None, output: str | None, **rest: Any,

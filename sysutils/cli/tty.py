@@ -38,7 +38,7 @@ def terminal() -> str | None:
     "-s", "--silent", "--quiet", is_flag=True, help="Print nothing, only return an exit status."
 )
 @version_option("--version")
-@output_options
+@output_options(watch=False)
 def command(silent: bool, output: str | None) -> int:
     """Print the file name of the terminal on standard input."""
     if silent:

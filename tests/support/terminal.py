@@ -32,7 +32,7 @@ from tests.support.stage import ROOT
 from tests.support.strict import skip
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -146,10 +146,14 @@ class Terminal:
 
     def wait_for(self, text: str) -> Screen:
         """Waits until ``text`` is on the screen; returns the screen."""
+        return self.wait_until(lambda screen: text in "\n".join(screen.lines), repr(text))
+
+    def wait_until(self, true: Callable[[Screen], bool], what: str) -> Screen:
+        """Waits until something is true of the screen; returns the screen."""
         end = time.monotonic() + DEADLINE
-        while text not in "\n".join(self._screen.display):
+        while not true(self.screen()):
             if not self._take(0.1) or time.monotonic() > end:
-                pytest.fail(f"{text!r} never came on the screen:\n{self.screen().text}")
+                pytest.fail(f"{what} never came on the screen:\n{self.screen().text}")
         return self.screen()
 
     def finish(self) -> int:

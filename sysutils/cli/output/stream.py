@@ -3,6 +3,15 @@
 import os
 import sys
 
+#: standard output goes to a live screen, which shows it on the terminal
+_on_screen = False
+
+
+def show_on_screen() -> None:
+    """From now on standard output counts as a terminal: a live screen reads it for one."""
+    global _on_screen  # noqa: PLW0603
+    _on_screen = True
+
 
 class WriteError(OSError):
     """Standard output could not be written."""
@@ -25,7 +34,7 @@ class Stream:
 
     def isatty(self) -> bool:
         """Whether a terminal reads it."""
-        return os.isatty(self._descriptor)
+        return os.isatty(self._descriptor) or _on_screen
 
     def write(self, text: str) -> None:
         """Adds text; writes once enough has come together."""
@@ -49,6 +58,13 @@ class Stream:
             raise Unread from None
         except OSError as error:
             raise WriteError(error.errno, error.strerror) from None
+
+
+def on_terminal() -> bool:
+    """Whether standard output is a terminal."""
+    if sys.stdout is None or sys.stdout.closed:
+        return False
+    return sys.stdout.isatty() or _on_screen
 
 
 def put(text: str) -> None:
