@@ -7,6 +7,7 @@ COMMANDS = {
     "ifconfig": "Show or configure network interfaces.",
     "ionice": "Show or set the I/O scheduling class and priority of programs.",
     "iostat": "Show the CPUs' time and what block devices do.",
+    "iotop": "Show what threads and processes read, write and wait for.",
     "kill": "Send signals to processes.",
     "lsof": "List open files, and the processes that have them open.",
     "netstat": "Show sockets, routes, interfaces, protocol counters and multicast groups.",
