@@ -195,6 +195,7 @@ def test_connections_that_are_not_answered_yet_are_told_alike() -> None:
 
 
 @pytest.mark.oracle
+@pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="this Python has no posix_spawn()")
 def test_a_socket_of_several_processes_has_the_owner_that_psutil_names() -> None:
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))

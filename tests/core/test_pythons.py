@@ -9,12 +9,14 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
 from sysutils import core
 from sysutils.core.linux import heap, scheduling
 from sysutils.core.posix import limits, wait
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Callable
 
 
 def test_a_child_that_has_ended_is_seen_without_pidfd_open_and_waitid(
@@ -44,6 +46,18 @@ def test_every_limit_of_linux_has_its_number(monkeypatch: pytest.MonkeyPatch) ->
     assert without == numbers
     assert numbers["RLIMIT_SIGPENDING"] == 11
     assert numbers["RLIMIT_LOCKS"] == 10
+
+
+@pytest.mark.parametrize(
+    "refuse", [resource.prlimit, lambda *_: ValueError("invalid resource specified")]
+)
+def test_a_limit_that_is_none_is_refused(
+    refuse: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PyPy's prlimit gives back the error that it should raise."""
+    monkeypatch.setattr(resource, "prlimit", refuse)
+    with pytest.raises(ValueError, match="invalid resource specified"):
+        core.Process().rlimit(99)
 
 
 def test_calls_without_pydll(monkeypatch: pytest.MonkeyPatch) -> None:

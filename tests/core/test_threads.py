@@ -230,7 +230,7 @@ def test_all_threads_wait_for_one_child(pidfds: bool, monkeypatch: pytest.Monkey
         monkeypatch.delattr(os, "pidfd_open", raising=False)
     for turn in range(12):
         with core.Popen(
-            [sys.executable, "-S", "-c", "raise SystemExit(input())"], stdin=-1
+            [sys.executable, "-S", "-c", "input(); raise SystemExit(1)"], stdin=-1
         ) as child:
             process = child if turn % 2 else core.Process(child.pid)
             codes: list[int | None] = []
@@ -244,7 +244,6 @@ def test_all_threads_wait_for_one_child(pidfds: bool, monkeypatch: pytest.Monkey
                 codes.append(process.wait())
 
             together(work)
-            # SystemExit of a text is 1
             assert codes == [1] * THREADS
             assert process.wait() == 1
             child.returncode = child._child.returncode = 1

@@ -325,7 +325,11 @@ class Process(BaseProcess[PidFiles]):
             raise ValueError("can't use prlimit() against PID 0 process")
         try:
             if limits is None:
-                return _resource.prlimit(self._pid, resource)
+                found: Any = _resource.prlimit(self._pid, resource)
+                if isinstance(found, ValueError):
+                    raise found  # PyPy's gives back what it should raise
+                limit: tuple[int, int] = found
+                return limit
             self._raise_if_pid_reused()
             if len(limits) != 2:
                 raise ValueError(f"second argument must be a (soft, hard) tuple, got {limits!r}")
