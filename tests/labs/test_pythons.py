@@ -1,0 +1,63 @@
+"""The suite on other Pythons: the oldest that the project takes, the newest that can be had, PyPy.
+
+With ``SYSUTILS_LAB_WIDE=1`` on those between them too, and all of the tests on each. Where an interpreter
+can't be had the test is skipped and says why (see ``pythons.py``, also for where they are kept)."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.labs import pythons
+
+pytestmark = pytest.mark.lab
+
+ROOT = Path(__file__).parents[2]
+WIDE = bool(os.environ.get("SYSUTILS_LAB_WIDE"))
+TELLING = ["python3.10", "forky:newest", "forky:pypy3"]
+BETWEEN = ["python3.11", "python3.12", "trixie:python3.13", "forky:python3.14", "trixie:pypy3"]
+#: what PyPy, which starts slowly, takes most of its time for: parsers, that don't depend on it
+SLOW_ON_PYPY = (
+    "core/test_opens.py", "core/test_disk.py", "core/test_cpu.py", "core/test_counters.py",
+    "core/test_mem.py", "core/linux/test_protocols.py", "core/linux/test_routes.py",
+)  # fmt: skip
+
+
+def _requirements() -> list[str]:
+    """What pyproject.toml says the package and its tests need."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    lists = re.findall(r"(?ms)^(?:dependencies|test) = (\[.*?\])$", text)
+    assert len(lists) == 2, "pyproject.toml is written otherwise"
+    return [requirement for found in lists for requirement in re.findall(r'"([^"]+)"', found)]
+
+
+def _tests(wanted: str) -> list[str]:
+    if WIDE:
+        return ["tests/core", "tests/rules", "tests/cli"]
+    if wanted.endswith("pypy3"):
+        return ["tests/core", *(f"--ignore=tests/{name}" for name in SLOW_ON_PYPY)]
+    return ["tests/core", "tests/rules"]
+
+
+@pytest.mark.parametrize("wanted", TELLING + BETWEEN if WIDE else TELLING)
+def test_the_suite(wanted: str) -> None:
+    try:
+        python = pythons.environment(wanted, _requirements())
+    except pythons.Unavailable as reason:
+        pytest.skip(f"{wanted} can't be had: {reason}")
+    done = subprocess.run(
+        [python, "-m", "pytest", "-q", "-rfE", "--tb=short", "-p", "no:cacheprovider", *_tests(wanted)],
+        cwd=ROOT, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL, check=False,
+        env={
+            **{key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")},
+            "PYTHONPATH": str(ROOT),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+    )  # fmt: skip
+    print(done.stdout[-300:])  # noqa: T201
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+    assert re.search(r"\d+ passed", done.stdout)
