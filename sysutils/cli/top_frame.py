@@ -1,10 +1,12 @@
 """What top(1) shows at one moment: the system, and its processes since the moment before."""
 
-from collections.abc import Callable, Iterable, Sequence
-from time import sleep
+from collections import namedtuple
+from collections.abc import Callable, Sequence
+from time import monotonic, sleep
 from typing import Any, Literal, NamedTuple
 
 from sysutils import core
+from sysutils.cli import halves
 from sysutils.cli.fields.process import Moment
 from sysutils.cli.grammar import CommandError
 from sysutils.cli.load import Report, report
@@ -12,6 +14,9 @@ from sysutils.cli.top_columns import Task
 
 #: the first frame compares with a look so many seconds before it
 _BEFOREHAND = 0.15
+_FAULTS = ("majflt", "minflt")
+#: facts that are more than numbers, texts and lists of them
+_STRUCTURED = {"uids", "gids", "io_counters", "autogroup", "memory_footprint"}
 #: the states of a CPU, as top orders them
 CPU_STATES = ("user", "system", "nice", "idle", "iowait", "irq", "softirq", "steal")
 
@@ -73,20 +78,34 @@ class Sampler:
         self.wanted = wanted
         self._number = 0
         self._faults = {"majflt", "minflt"} <= set(wanted.needs)
+        self._began = monotonic()
         self._cpus = self._read_cpus()
         self._uptime = _uptime()
-        self._seen = self._look()
+        needs = ["pid", "utime", "stime", *(_FAULTS if self._faults else ())]
+        # while this is read, time passes that has to pass anyway: no need for a second process
+        rows = list(core.process_table(needs, wanted.pids, self._threads()))
+        self._ticks = {row.pid: row.utime + row.stime for row in rows}
+        self._seen_faults = self._faults_of(rows)
 
-    def _read(self, needs: Iterable[str]) -> Iterable[Any]:
-        threads: Literal["other", False] = "other" if self.wanted.threads else False
-        return core.process_table(list(needs), self.wanted.pids, threads)
+    def _threads(self) -> Literal["other", False]:
+        return "other" if self.wanted.threads else False
 
-    def _look(self) -> dict[int, tuple[int, int, int]]:
-        faults = ("majflt", "minflt") if self._faults else ()
-        rows = self._read(("pid", "utime", "stime", *faults))
-        if faults:
-            return {row.pid: (row.utime + row.stime, row.majflt, row.minflt) for row in rows}
-        return {row.pid: (row.utime + row.stime, 0, 0) for row in rows}
+    def _read(self) -> list[Any]:
+        """The rows, half of them read by another process where they are many."""
+        pids, names = self.wanted.pids, self.wanted.needs
+        threads = self._threads()
+
+        def work(some: Sequence[int]) -> list[Any]:
+            return list(map(tuple, core.process_table(names, some, threads)))
+
+        if pids is None:  # in the system's order
+            pids = [row.pid for row in core.process_table(["pid"])]
+        parts = [work(pids)] if _STRUCTURED & set(names) else halves.split(pids, work)
+        row: Any = namedtuple("row", names)  # type: ignore[misc]  # noqa: PYI024
+        return [row._make(values) for part in parts for values in part]
+
+    def _faults_of(self, rows: Sequence[Any]) -> dict[int, tuple[int, int]]:
+        return {row.pid: (row.majflt, row.minflt) for row in rows} if self._faults else {}
 
     def _read_cpus(self) -> list[list[int]]:
         ticks = core.CLOCK_TICKS
@@ -98,7 +117,7 @@ class Sampler:
     def frame(self) -> Frame:
         """The next frame."""
         if not self._number:
-            sleep(_BEFOREHAND)
+            sleep(max(0.0, self._began + _BEFOREHAND - monotonic()))
         self._number += 1
         uptime = _uptime()
         whole = (uptime - self._uptime) * core.CLOCK_TICKS
@@ -115,24 +134,17 @@ class Sampler:
         )  # fmt: skip
 
     def _tasks(self) -> list[Task]:
-        seen, now = self._seen, {}
-        known = seen.get
+        rows = self._read()
+        known, self._ticks = self._ticks.get, {row.pid: row.utime + row.stime for row in rows}
         tasks = []
-        faults = self._faults
-        for row in self._read(self.wanted.needs):
+        for row in rows:
             ticks = row.utime + row.stime
-            old = known(row.pid)
-            if faults:
-                now[row.pid] = (ticks, row.majflt, row.minflt)
-            else:
-                now[row.pid] = (ticks, 0, 0)
-            if old is None or old[0] > ticks:  # new, even with a pid seen before: all it did counts
-                tasks.append(Task(row, ticks, 0, 0))
-            elif faults:
-                tasks.append(Task(row, ticks - old[0], row.majflt - old[1], row.minflt - old[2]))
-            else:
-                tasks.append(Task(row, ticks - old[0], 0, 0))
-        self._seen = now
+            old = known(row.pid, 0)
+            # new, even with a pid seen before: all it did counts
+            tasks.append(Task(row, ticks - old if ticks >= old else ticks, 0, 0))
+        if self._faults:
+            before, self._seen_faults = self._seen_faults, self._faults_of(rows)
+            tasks = [_with_faults(task, before.get(task.row.pid)) for task in tasks]
         return tasks
 
     def _chosen(self, tasks: list[Task], moment: Moment) -> list[Task]:
@@ -145,6 +157,13 @@ class Sampler:
         if wanted.key is not None:
             tasks.sort(key=wanted.key(moment), reverse=wanted.reverse)
         return tasks
+
+
+def _with_faults(task: Task, before: tuple[int, int] | None) -> Task:
+    """What it did before it was seen does not count."""
+    if before is None:
+        return task
+    return task._replace(majflt=task.row.majflt - before[0], minflt=task.row.minflt - before[1])
 
 
 def _uptime() -> float:

@@ -91,29 +91,38 @@ def test_order_with_other_options(line: str) -> None:
 # --- the words
 
 WORDS = r"""
--Z; -b -Z; -bZ; -n 0; -b -n 0; -b -d x; -b --foo; -b -n; -b -o X; -b foo; -b -u nosuch; -b -p 1 -u root;
--b -n = 1; -b -n= 1; -b -n 1=; -bn=1; --iterations = 1 -b; -b -n ' 1'; -b -n '1 '; -b -n 1x; -b -n 0x1;
--b -n 08; -b -n -1; -b -n 99999999999; -b -n 1 -d 0,5; -b -n 1 -d 1e-1; -b -n 1 -d 1e; -b -n 1 -d -1;
--b -n 1 -d '1 '; -b -n 1 -d ''; -b -n 1 -d inf; -b -n 1 -d 1_0; -b -n 1 -d .; -b -n 1 -d 0x10; -b -n =;
--b -n 1 -p 1,2,; -b -n 1 -p ,1; -b -n 1 -p 1,,2; -b -n 1 -p 1,a,3; -b -n 1 -p -1; -b -n 1 -p 1,2-3,4;
--b -n 1 -p 0x10; -b -n 1 -p 1x; -b -n 1 -p '1 ,2'; -b -n 1 -p 2110,1,1 -o -PID; -b -n 1 -p 99999999999;
--b -n 1 -p 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21; -b -n 1 -p 1 -p x; -b -n 1 -p '';
--b -n 1 -o pid; -b -n 1 -o = PID; -b -n 1 -o ++PID; -b -n 1 -o +; -b -n 1 -o PID -o USER; -b -n 1 -E K;
--b -n 1 -E kk; -b -n 1 -e e; -b -n 1 -E e; -b -n 1 -u 4242; -b -n 1 -u -1; -b -n 1 -u !; -b -n 1 -u 1000x;
--b -n 1 -u ' 0'; -b -n 1 -u !nosuch; -b -n 1 -u root -u root; -b -n 1 -U root -u root; -b -n 1 -d 3 -s;
--b -n 1 -s; -b -n 1 -w 2; -b -n 1 -w 3; -b -n 1 -w 6; -b -n 1 -w 513; -b -n 1 -w x; -b -n 1 -w= -p 1;
--b -n 1 -w = 70; -b -n 1 -w70x; -b -n 1 -w 0x46; -b -n 1 -w -5; -b -n 1 -w ''; -b -n 1 --width;
--b -n 1 --width =70; -b -n 1 -w -- -p 1; -b -n 1 -; -b -n 1 --single; -b -n 1 --s; -b -n 1 --batch-mode=x;
--b -n 1 -c -c -i -i -S -S -1 -1; -b -n 3 -d 0 -p 1; -bn1cSH1i; COLUMNS=2 -b -n 1; COLUMNS=600 -b -n 1 -c;
-COLUMNS='100 ' -b -n 1; COLUMNS=+50 -b -n 1; COLUMNS=60 -b -n 1 -w; COLUMNS=60 -b -n 1 -w 70;
-LINES=7 -b -n 1 -w; LINES=6 -b -n 1 -w -1; LINES=3 -b -n 1 -w; LINES=0 -b -n 1 -w; LINES=9 -b -n 1;
--O; -b -O x
+-b -n = 1; -b -n= 1; -bn=1; --iterations = 1 -b; -b -n ' 1'; -b -n 0x1; -b -n 1 -d 0,5; -b -n 1 -d 1e-1;
+-b -n 1 -d 0x10; -b -n 1 -p 1,2,; -b -n 1 -p 0x10; -b -n 1 -p 1x; -b -n 1 -p '1 ,2';
+-b -n 1 -p 2110,1,1 -o -PID; -b -n 1 -p 99999999999;
+-b -n 1 -p 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21; -b -n 1 -p 1 -p x; -b -n 1 -o = PID;
+-b -n 1 -o PID -o USER; -b -n 1 -E K; -b -n 1 -E e; -b -n 1 -u 4242; -b -n 1 -u -1; -b -n 1 -u !;
+-b -n 1 -u ' 0'; -b -n 1 -s; -b -n 1 -w 3; -b -n 1 -w 6; -b -n 1 -w = 70; -b -n 1 -w 0x46;
+-b -n 1 --width; -b -n 1 --width =70; -b -n 1 --single; -b -n 1 -c -c -i -i -S -S -1 -1;
+-b -n 3 -d 0 -p 1; -bn1cSH1i; COLUMNS=2 -b -n 1; COLUMNS=600 -b -n 1 -c; COLUMNS='100 ' -b -n 1;
+COLUMNS=+50 -b -n 1; COLUMNS=60 -b -n 1 -w; COLUMNS=60 -b -n 1 -w 70; LINES=7 -b -n 1 -w;
+LINES=6 -b -n 1 -w -1; LINES=3 -b -n 1 -w; LINES=0 -b -n 1 -w; LINES=9 -b -n 1
+"""
+REFUSED = r"""
+-Z; -b -Z; -n 0; -b -n 0; -b -d x; -b --foo; -b -n; -b -o X; -b foo; -b -u nosuch; -b -p 1 -u root;
+-b -n 1=; -b -n '1 '; -b -n 1x; -b -n 08; -b -n -1; -b -n 99999999999; -b -n 1 -d 1e; -b -n 1 -d -1;
+-b -n 1 -d '1 '; -b -n 1 -d ''; -b -n 1 -d inf; -b -n 1 -d 1_0; -b -n 1 -d .; -b -n =; -b -n 1 -p ,1;
+-b -n 1 -p 1,,2; -b -n 1 -p 1,a,3; -b -n 1 -p -1; -b -n 1 -p 1,2-3,4; -b -n 1 -p ''; -b -n 1 -o pid;
+-b -n 1 -o ++PID; -b -n 1 -o +; -b -n 1 -E kk; -b -n 1 -e e; -b -n 1 -u 1000x; -b -n 1 -u !nosuch;
+-b -n 1 -u root -u root; -b -n 1 -U root -u root; -b -n 1 -d 3 -s; -b -n 1 -w 2; -b -n 1 -w 513;
+-b -n 1 -w x; -b -n 1 -w= -p 1; -b -n 1 -w70x; -b -n 1 -w -5; -b -n 1 -w ''; -b -n 1 -w -- -p 1;
+-b -n 1 -; -b -n 1 --s; -b -n 1 --batch-mode=x; -O; -b -O x
 """
 
 
 @pytest.mark.parametrize("line", cases(WORDS))
 def test_words(line: str) -> None:
     same("small", line)
+
+
+@pytest.mark.parametrize("line", cases(REFUSED))
+def test_words_that_lead_to_no_frame(line: str) -> None:
+    env, words = split(line)
+    compare("small", ["top", *words], env={**UTF8, **env}, record=False, stderr=True, owners=False)
 
 
 # --- machines made for a case

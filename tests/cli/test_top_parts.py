@@ -192,6 +192,7 @@ class Machine(NamedTuple):
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     found = Machine(trees.fresh("small"))
+    found.proc.chmod(0o755)  # its test changes it, as whatever user
     monkeypatch.setattr(core, "PROCFS_PATH", str(found.proc))
     monkeypatch.setattr(top_frame, "sleep", lambda _: None)
     return found
