@@ -1,6 +1,6 @@
 """lsof(8) 4.95.0 on Linux: open files, and the processes that have them open.
 
-Departs: -D, -e, -E, -k, -m, -M and file flags (+f with letters) are refused; -b, -O, -S and -w change
+Departs: -D, -e, -E, -k, -m, -M and file flags (+f with letters) are refused; -b, -O and -S change
 nothing here. -r with a count shows what it found, where the classic shows nothing. Mapped files with a
 tab in their name are found, and not cut. -h and -v show our own help and version."""
 
@@ -170,6 +170,8 @@ _OPTIONS: list[Callable[[Any], Any]] = [
          help="Take the names of file systems as those of directories."),
     _may("+f", "systems", metavar="", parse=_unsupported, help="Take names as those of file systems."),
     _flag("-V", "verbose", help="Tell what was not found."),
+    _flag("-w", "no_warnings", help="Leave out what can't be read; -t does so too."),
+    _flag("+w", "warnings", help="Show what can't be read, the default."),
     _flag("-Q", "quiet", help="What is not found does not count as a failure."),
     _flag("-X", "no_internet", help="Don't read the tables of Internet sockets."),
     _may("-m", "supplement", metavar="", help="Refused.", hidden=True,
@@ -180,8 +182,7 @@ _OPTIONS: list[Callable[[Any], Any]] = [
          parse=_refused("-Z limited to SELinux")),
     _may("-x", "cross", metavar="[fl]", help="Cross file systems, follow links.", hidden=True),
     *(_flag(name, word, help="Changes nothing here.", hidden=True)
-      for name, word in (("-b", "no_blocks"), ("-w", "no_warnings"), ("+w", "warnings"),
-                         ("-O", "no_overhead"))),
+      for name, word in (("-b", "no_blocks"), ("-O", "no_overhead"))),
     _may("-S", "timeout", metavar="SECONDS", parse=_seconds, help="Changes nothing here.", hidden=True),
 ]  # fmt: skip
 
@@ -327,6 +328,12 @@ def _write(text: str, out: Stream) -> None:
     out.flush()
 
 
+def _quiet() -> bool:
+    """Whether what can't be read is left out: the last of -w, -t and +w tells."""
+    told = [name for name, _ in given() if name in {"no_warnings", "terse", "warnings"}]
+    return bool(told) and told[-1] != "warnings"
+
+
 def _report(selection: Selection, view: View, asked: dict[str, Any], mode: str) -> bool:
     """Shows what is selected; says whether all that was asked for was found."""
     selection.found.clear()
@@ -334,8 +341,11 @@ def _report(selection: Selection, view: View, asked: dict[str, Any], mode: str) 
     flags = flags or "o" in _explicit(asked)
     flags = flags or mode in {"json", "jsonl", "csv"}
 
+    quiet = _quiet()
+
     def rows(some: Iterable[ProcessRow]) -> list[FileRow]:
-        return list(read(selection, view, flags, some))
+        found = read(selection, view, flags, some)
+        return [row for row in found if not quiet or row.type not in {"", "unknown"}]
 
     processes = list(processes_there(selection.threads or not selection.wanted))
     if mode == "plain":

@@ -15,15 +15,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sysutils.cli import lsof_internet, lsof_text
+from sysutils.cli.fields.descriptors import FileRow, ProcessRow
+from sysutils.cli.main import main
 from sysutils.cli.options import UsageError
-from tests.cli.beside import OURS, ask, ours, program
-from tests.support.children import linux_only, threads
+from tests.cli.beside import OURS, ask, drop_capability, ours, program
+from tests.support.children import linux_only, member, threads
 from tests.support.golden import difference
 from tests.support.sockets import Sockets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+#: numbers of capabilities(7)
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE = 1, 2, 19
 
 pytestmark = linux_only
 
@@ -113,11 +118,16 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zoo]:
                 continue
 
 
-def same(words: Sequence[str], cwd: Path | None = None, env: dict[str, str] | None = None) -> None:
+def same(
+    words: Sequence[str],
+    cwd: Path | None = None,
+    env: dict[str, str] | None = None,
+    preexec_fn: Callable[[], object] | None = None,
+) -> None:
     """Asserts that ours says what the classic says."""
     path = program("lsof")
-    theirs = ask(["lsof", *words], env, executable=path, cwd=cwd)
-    mine = ask([*OURS, "lsof", *words], env, cwd=cwd)
+    theirs = ask(["lsof", *words], env, executable=path, cwd=cwd, preexec_fn=preexec_fn)
+    mine = ask([*OURS, "lsof", *words], env, cwd=cwd, preexec_fn=preexec_fn)
     wrong = [
         f"{name}: {unlike}"
         for name, left, right in zip(("output", "errors"), theirs[1:], mine[1:], strict=True)
@@ -292,6 +302,41 @@ def test_threads_beside_the_classic() -> None:
     with threads(3, [b"a b\n\x01\\", b"second"]) as child:
         same(["-nP", "-K", "-a", "-p", str(child.pid)])
         same(["-nP", "-K", "i", "-a", "-p", str(child.pid)])
+
+
+def _without_rights() -> None:
+    for capability in CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE:
+        drop_capability(capability)
+
+
+@pytest.mark.root
+@pytest.mark.parametrize(
+    "line",
+    [
+        "-p PID", "-w -p PID", "-t -p PID", "+w -t -p PID", "-t +w -p PID", "-w +w -p PID", "+w -w -p PID",
+        "-w -V -p PID", "-w -Fpf -p PID", "-a -t -p PID -d cwd",
+    ],
+)  # fmt: skip
+def test_what_may_not_be_read_beside_the_classic(line: str) -> None:
+    with member(gids=[65534] * 3, uids=[65534] * 3) as child:
+        same(line.replace("PID", str(child.pid)).split(), preexec_fn=_without_rights)
+
+
+def test_what_may_not_be_read_is_left_out_with_t_and_w(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def read(*_: object) -> list[FileRow]:
+        process = ProcessRow(7, None, None, 1, 7, 0, "x")
+        rows = [FileRow(process, fd, *[None] * (len(FileRow._fields) - 2)) for fd in (0, 1)]
+        return [
+            row._replace(type=kind, name="n")
+            for row, kind in zip(rows, ("unknown", "REG"), strict=True)
+        ]
+
+    monkeypatch.setattr("sysutils.cli.lsof.read", read)
+    for words, fds in (("-w", [1]), ("+w -t", [1]), ("-w +w", [0, 1]), ("", [0, 1])):
+        main("lsof", [*words.split(), "--json", "-p", str(os.getpid())])
+        assert [row["fd"] for row in json.loads(capfd.readouterr().out)] == fds, words
 
 
 # --- other formats
