@@ -24,11 +24,12 @@ def _against(
 
 
 def processes(count: int, rounds: int) -> Iterator[Row]:
-    """``ps`` with the crowd of processes."""
+    """``ps`` and ``top`` with the crowd of processes."""
     note = f", {count:,} processes"
     for words in ("ps aux", "ps -ef"):
         yield from _against(words, "ps", rounds, 1.0, note)
     yield from _against("ps -e -o pid,comm", "ps", rounds, None, note)
+    yield from _against("top -b -n 1", "top", rounds, 1.0, note)
     if not have("ps"):
         return
     plain, rich = (sysutils("ps", "aux", mode) for mode in ("--plain", "--rich"))

@@ -42,7 +42,7 @@ def screen(width: int | None, as_wide_as_possible: bool) -> Screen:
         return Screen(width)
     if as_wide_as_possible:
         return Screen(min(columns or _WIDEST, _WIDEST), _environment("LINES"))
-    return Screen(min(columns or _terminal_width() or _USUAL, _WIDEST))
+    return Screen(min(_terminal_width() or columns or _USUAL, _WIDEST))
 
 
 def _terminal_width() -> int | None:

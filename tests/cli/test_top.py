@@ -125,6 +125,14 @@ def test_words_that_lead_to_no_frame(line: str) -> None:
     compare("small", ["top", *words], env={**UTF8, **env}, record=False, stderr=True, owners=False)
 
 
+@pytest.mark.root
+@pytest.mark.parametrize("words", ["-b -n 1", "-b -n 1 -w", "-b -n 1 -w 90"])
+@pytest.mark.parametrize("columns", ["", "70"])
+def test_a_batch_on_a_terminal(words: str, columns: str) -> None:
+    env = {**UTF8, "TERM": "xterm", **({"COLUMNS": columns} if columns else {})}
+    compare("small", ["top", *words.split()], env=env, tty=(100, 24), record=False)
+
+
 # --- machines made for a case
 
 
