@@ -1,7 +1,9 @@
 """top(1) of procps-ng 4.0.2 in batch mode: the system and its processes, frame after frame.
 
-Into a pipe its bytes are the classic's with the defaults it was built with: toprc files are not read. On a
-terminal frames are repainted until q. With --json, --jsonl and --csv it is a batch without -b."""
+Into a pipe its bytes are the classic's with the defaults it was built with: toprc files are not read.
+Departs where a new process has the pid of one that ended: what it did is told, not 100 percent; and where
+the classic lets a control character pass that stands behind half a character. On a terminal frames are
+repainted until q; with --json, --jsonl and --csv it is a batch without -b."""
 
 import gc
 import os
