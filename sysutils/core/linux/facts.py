@@ -172,12 +172,13 @@ def exe_link(files: PidFiles) -> str:
 
 
 def cwd(files: PidFiles) -> str:
-    """Working directory (``/proc/PID/cwd``). Needs the owner's rights."""
+    """Working directory, ``""`` where there is no such link (``/proc/PID/cwd``). Needs the owner's rights."""
     try:
         return _target(procfs.readlink(files.base + b"cwd"))
     except (FileNotFoundError, ProcessLookupError):
         raise_if_zombie(files)
-        raise
+        pf.raise_if_gone(files)
+        return ""
 
 
 def environ(files: PidFiles) -> dict[str, str]:
@@ -188,7 +189,7 @@ def environ(files: PidFiles) -> dict[str, str]:
         if not entry:
             break  # what follows an empty entry is not the environment
         key, equals, value = entry.partition("=")
-        if equals:
+        if equals and key:
             found[key] = value
     return found
 

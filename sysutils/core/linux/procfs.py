@@ -103,7 +103,11 @@ def readlink(path: bytes) -> bytes:
 
 def names(path: bytes) -> list[bytes]:
     """What a directory holds, in its order. Raises OSError as open(2) does."""
-    return os.listdir(path)
+    try:
+        return os.listdir(path)
+    except OSError as error:
+        error.filename = os.fsdecode(path)
+        raise
 
 
 def pids() -> list[int]:
