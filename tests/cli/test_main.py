@@ -170,7 +170,7 @@ def test_the_name_on_the_command_line_decides(monkeypatch: pytest.MonkeyPatch) -
     called = []
 
     class Command:
-        def main(self, args: list[str], prog_name: str, standalone_mode: bool) -> None:
+        def main(self, args: list[str], prog_name: str, **_: object) -> None:
             called.append((prog_name, args))
 
     class Module:
