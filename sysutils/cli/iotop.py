@@ -1,10 +1,11 @@
 """iotop(8) of iotop-c 1.23 in batch mode: what threads and processes read, write and wait for.
 
 Departs: without CAP_NET_ADMIN it is no error; the figures are then those of /proc/PID/io, without SWAPIN
-and IO. ``-d`` takes fractions, as the manual says (the classic cuts them); words that are no numbers are
-refused; counters that fall are no traffic. Control characters are ``?``. ``-q`` and its like do what the
-classic does, not what its manual says; in JSON, CSV and on a terminal -qqq leaves the summary out. No
-configuration file is read or written, and there is no graph."""
+and IO. The totals count each thread once (the classic counts what threads moved with their process as
+well). ``-d`` takes fractions, as the manual says (the classic cuts them); words that are no numbers are
+refused; counters that fall are no traffic; each frame is written at once. Control characters are ``?``.
+``-q`` and its like do what the classic does, not what its manual says; in JSON, CSV and on a terminal -qqq
+leaves the summary out. No configuration file is read or written, and there is no graph."""
 
 import os
 from collections.abc import Callable, Sequence
