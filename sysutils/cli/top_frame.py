@@ -1,7 +1,7 @@
 """What top(1) shows at one moment: the system, and its processes since the moment before."""
 
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from time import monotonic, sleep
 from typing import Any, Literal, NamedTuple
 
@@ -83,7 +83,7 @@ class Sampler:
         self._uptime = _uptime()
         needs = ["pid", "utime", "stime", *(_FAULTS if self._faults else ())]
         # while this is read, time passes that has to pass anyway: no need for a second process
-        rows = list(core.process_table(needs, wanted.pids, self._threads()))
+        rows = _readable(core.process_table(needs, wanted.pids, self._threads()))
         self._ticks = {row.pid: row.utime + row.stime for row in rows}
         self._seen_faults = self._faults_of(rows)
 
@@ -102,7 +102,7 @@ class Sampler:
             pids = [row.pid for row in core.process_table(["pid"])]
         parts = [work(pids)] if _STRUCTURED & set(names) else halves.split(pids, work)
         row: Any = namedtuple("row", names)  # type: ignore[misc]  # noqa: PYI024
-        return [row._make(values) for part in parts for values in part]
+        return _readable(row._make(values) for part in parts for values in part)
 
     def _faults_of(self, rows: Sequence[Any]) -> dict[int, tuple[int, int]]:
         return {row.pid: (row.majflt, row.minflt) for row in rows} if self._faults else {}
@@ -157,6 +157,11 @@ class Sampler:
         if wanted.key is not None:
             tasks.sort(key=wanted.key(moment), reverse=wanted.reverse)
         return tasks
+
+
+def _readable(rows: Iterable[Any]) -> list[Any]:
+    """Without those that may be seen but not read (proc's option hidepid)."""
+    return [row for row in rows if row.utime is not None]
 
 
 def _with_faults(task: Task, before: tuple[int, int] | None) -> Task:

@@ -271,6 +271,16 @@ def test_what_is_chosen_is_still_counted(machine: Machine) -> None:
     assert _sampler(idle=False).frame().tasks == []
 
 
+def test_a_process_that_may_not_be_read_costs_its_row(machine: Machine) -> None:
+    stat = machine.proc / "2001/stat"
+    (machine.proc / "2001").chmod(0o755)
+    stat.unlink()
+    stat.mkdir()  # it is there, and reading it fails, whoever tries
+    frame = _sampler().frame()
+    assert 2001 not in _ticks(frame)
+    assert frame.counts.total == 9
+
+
 def test_a_machine_without_uptime(machine: Machine) -> None:
     (machine.proc / "uptime").unlink()
     with pytest.raises(CommandError, match="Cannot get system uptime: No such file"):
