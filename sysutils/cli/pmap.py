@@ -55,12 +55,16 @@ def _extended(process: Process, show_path: bool, quiet: bool) -> Iterator[str]:
     if not quiet:
         yield "Address           Kbytes     RSS   Dirty Mode  Mapping\n"
     total = 0
+    shared, private = _DIRTY
     for mapping in process.mappings or ():
         get = mapping.figures.get
-        size, rss, dirty = kib(mapping), get("Rss", 0), get(_DIRTY[0], 0) + get(_DIRTY[1], 0)
+        size = kib(mapping)
         total += size
         name = name_of(mapping, process.stack, show_path)
-        yield f"{mapping.start:016x} {size:7} {rss:7} {dirty:7} {mode_of(mapping.perms)} {name}\n"
+        yield (
+            f"{mapping.start:016x} {size:7} {get('Rss', 0):7} {get(shared, 0) + get(private, 0):7}"
+            f" {mode_of(mapping.perms)} {name}\n"
+        )
     if not quiet:
         yield "---------------- ------- ------- ------- \n"
         # as in the classic, of a range only the end limits the last two
@@ -106,8 +110,7 @@ def _plain(survey: Survey, lines: Lines, show_path: bool, quiet: bool) -> None:
     for process in survey:
         out.write(f"{process.pid}:   {process.command}\n")
         if process.mappings is not None:
-            for line in lines(process, show_path, quiet):
-                out.write(line)
+            out.write("".join(lines(process, show_path, quiet)))
     out.flush()
 
 

@@ -93,7 +93,7 @@ def name_of(mapping: Any, stack: int, show_path: bool) -> str:
     """The file's name, or its path; other memory is ``[ anon ]`` or ``[ stack ]``. Bytes that are not
     ASCII are ``?``, whatever the locale."""
     path: str = mapping.path
-    if "/" not in path:
+    if not path or "/" not in path:
         return "  [ stack ]" if mapping.start <= stack <= mapping.end else "  [ anon ]"
     name = path[path.index("/") :] if show_path else path.rpartition("/")[2] or "/"
     if name.isascii() and name.isprintable():

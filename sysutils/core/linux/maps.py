@@ -2,15 +2,17 @@
 
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 from sysutils.core.linux import procfs
 from sysutils.core.linux.ntuples import pmmap_ext, pmmap_grouped, smapping
 
 _HEADER = re.compile(rb"[0-9a-f]+-[0-9a-f]+ ")
 _NEXT_HEADER = re.compile(rb"\n(?=[0-9a-f]+-[0-9a-f]+ )")
+_HEADER_FIELDS = 7
 _DELETED = " (deleted)"
 
 #: lines of an smaps entry in the order of pmmap_ext's figures
@@ -143,15 +145,38 @@ def _figure(text: bytes) -> int | str:
     return int(bare) if bare.isdigit() else bare.decode("ascii", "replace")
 
 
+#: the header line of a mapping: start, end, perms, offset, device, inode, path
+_FIELDS = rb"^([0-9a-f]+)-([0-9a-f]+) +(\S+) +([0-9a-f]+) +(\S+) +(\d+)(?: +(.*))?$"
+_MAPS_LINE = re.compile(_FIELDS, re.MULTILINE)
+_new: Callable[[Iterable[Any]], smapping] = partial(tuple.__new__, smapping)
+
+
+class _Texts(dict[bytes, str]):
+    """Bytes -> text; permissions, devices and paths are met again and again."""
+
+    def __missing__(self, data: bytes) -> str:
+        text = self[data] = data.decode("utf-8", "surrogateescape")
+        return text
+
+
 def _mapping(header: bytes, figures: dict[str, int | str]) -> smapping:
-    addr, perms, offset, device, inode, *path = header.decode("utf-8", "surrogateescape").split(
-        None, 5
-    )
-    start, _, end = addr.partition("-")
-    return smapping(
-        int(start, 16), int(end, 16), perms, int(offset, 16), device, int(inode),
-        path[0] if path else "", figures,
-    )  # fmt: skip
+    found = _MAPS_LINE.match(header)
+    if found is None:
+        raise ValueError(f"not a line of /proc/PID/maps: {header[:80]!r}")
+    return _mappings([found.groups(b"")], [figures])[0]
+
+
+def _mappings(
+    headers: Iterable[Sequence[bytes]], figures: Iterable[dict[str, int | str]]
+) -> list[smapping]:
+    text = _Texts()
+    return [
+        _new((
+            int(start, 16), int(end, 16), text[perms], int(offset, 16), text[device], int(inode),
+            text[path], values,
+        ))
+        for (start, end, perms, offset, device, inode, path), values in zip(headers, figures, strict=True)
+    ]  # fmt: skip
 
 
 class _Place(NamedTuple):
@@ -178,34 +203,44 @@ def _places(block: bytes) -> list[_Place]:
     return places
 
 
+def _pattern(places: Sequence[_Place], names: Collection[str] | None) -> "re.Pattern[bytes]":
+    """A mapping whose lines stand where ``places`` has them: the fields of its header and those figures."""
+    *regular, last = places
+    parts = [_FIELDS, rb"\n"]
+    at = 0
+    for place in regular:
+        if names is None or place.name in names:
+            parts.append(b"(?s:.{%d})" % (place.label_at - at))
+            parts.append(
+                re.escape(place.label) + b"([ 0-9]{%d})(?= kB$|$)" % (place.end - place.start)
+            )
+            at = place.end
+    parts.append(b"(?s:.{%d})%s" % (last.label_at - at, re.escape(last.label)))
+    if names is None or last.name in names:
+        parts.append(rb"(.*)")
+    return re.compile(b"".join(parts), re.MULTILINE)
+
+
 def _regular(data: bytes, names: Collection[str] | None) -> list[smapping] | None:
     """The mappings of an smaps in which numbers stand in columns, None if it is none.
 
     The kernel fills every number up to eight characters, so only a header and the last line differ in
-    length: all else is found without a look at the lines between."""
+    length: one expression, made of the first mapping, finds all without a look at the lines between."""
     head = data.index(b"\n") + 1
     second = _NEXT_HEADER.search(data, head - 1)
     places = _places(data[head : second.start() if second else len(data)].removesuffix(b"\n"))
-    last = places.pop()
-    wanted = [place for place in places if names is None or place.name in names]
-    flags = names is None or last.name in names
-    found = []
-    start = 0
-    while start < len(data):
-        body = data.index(b"\n", start) + 1
-        figures: dict[str, int | str] = {}
-        for name, label, label_at, begin, end in wanted:
-            if not data.startswith(label, body + label_at) or data[body + end] not in b" \n":
-                return None
-            figures[name] = int(data[body + begin : body + end])
-        if not data.startswith(last.label, body + last.label_at):
-            return None
-        stop = data.index(b"\n", body + last.label_at)
-        if flags:
-            figures[last.name] = _figure(data[body + last.start : stop])
-        found.append(_mapping(data[start : body - 1], figures))
-        start = stop + 1
-    return found
+    rows = _pattern(places, names).findall(data)
+    if not rows or len(rows) * (1 + len(places)) != data.count(b"\n") + (data[-1:] != b"\n"):
+        return None
+    wanted = [place.name for place in places[:-1] if names is None or place.name in names]
+    last = places[-1].name if names is None or places[-1].name in names else ""
+    figures: list[dict[str, int | str]] = [
+        dict(zip(wanted, map(int, row[_HEADER_FIELDS:]), strict=False)) for row in rows
+    ]
+    if last:
+        for values, row in zip(figures, rows, strict=True):
+            values[last] = _figure(row[-1])
+    return _mappings((row[:_HEADER_FIELDS] for row in rows), figures)
 
 
 def _figures_of(block: Sequence[bytes], names: Collection[str] | None) -> dict[str, int | str]:
@@ -216,7 +251,10 @@ def _figures_of(block: Sequence[bytes], names: Collection[str] | None) -> dict[s
 
 def parse_maps(data: bytes) -> list[smapping]:
     """``/proc/PID/maps``. Raises ValueError for a line that is none."""
-    return [_mapping(line, {}) for line in data.split(b"\n") if line]
+    rows = _MAPS_LINE.findall(data)
+    if len(rows) != data.count(b"\n") + (data[-1:] not in {b"", b"\n"}):
+        return [_mapping(line, {}) for line in data.split(b"\n") if line]
+    return _mappings(rows, [{} for _ in rows])
 
 
 def parse_mappings(data: bytes, names: Collection[str] | None = None) -> list[smapping]:
