@@ -1,1 +1,1 @@
-"""Labs: other systems, other programs' tests. ``pytest -m lab tests/labs`` runs them; each skips with its reason."""
+"""Labs: other systems, other programs' tests; ``pytest -m lab tests/labs``. Each skips with its reason."""
