@@ -17,7 +17,13 @@ from sysutils import core
 from tests.core.opens import ask
 from tests.core.proc_dir import write
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux' files")
+pytestmark = [
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux' files"),
+    pytest.mark.skipif(
+        sys.implementation.name != "cpython",
+        reason="PyPy tells hooks of no directory that is listed",
+    ),
+]
 
 #: a call -> what it opens when made again; directories that are listed end in a slash
 FUNCTIONS = {
