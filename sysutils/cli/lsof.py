@@ -1,8 +1,10 @@
 """lsof(8) 4.95.0 on Linux: open files, and the processes that have them open.
 
-Departs: -D, -e, -E, -k, -m, -M and file flags (+f with letters) are refused; -b, -O and -S change
-nothing here. -r with a count shows what it found, where the classic shows nothing. Mapped files with a
-tab in their name are found, and not cut. -h and -v show our own help and version."""
+Departs: -D, -e, -k, -m, +M and -Z are refused, as the classic refuses all of them but -e and +M here; -b,
+-O, -S, -M and +m with a file change nothing. -r with a count shows what it found, where the classic shows
+nothing. With -E what -p, -u, … exclude stays excluded; +E shows with -K the processes at the other ends,
+not their threads. Mapped files with a tab in their name are found, and not cut. -h and -v show our own
+help and version."""
 
 import gc
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +18,7 @@ from sysutils.cli import halves, lsof_internet, lsof_selection, lsof_table, lsof
 from sysutils.cli.fields.descriptors import COLUMNS, FileRow, ProcessRow, View
 from sysutils.cli.interval import every
 from sysutils.cli.lsof_grammar import PlusMinus
+from sysutils.cli.lsof_options import USAGE, all_options
 from sysutils.cli.lsof_rows import processes_there, read
 from sysutils.cli.lsof_selection import Selection
 from sysutils.cli.options import (
@@ -32,165 +35,11 @@ from sysutils.cli.options import (
 )
 from sysutils.cli.output.stream import Stream, put, write_error
 
-F = TypeVar("F", bound=Callable[..., Any])
 R = TypeVar("R")
 
-_USAGE = """\
-lsof 4.95.0
- latest revision: https://github.com/lsof-org/lsof
- latest FAQ: https://github.com/lsof-org/lsof/blob/master/00FAQ
- latest (non-formatted) man page: https://github.com/lsof-org/lsof/blob/master/Lsof.8
- usage: [-?abhKlnNoOPRtUvVX] [+|-c c] [+|-d s] [+D D] [+|-E] [+|-e s] [+|-f[gG]]
- [-F [f]] [-g [s]] [-i [i]] [+|-L [l]] [+m [m]] [+|-M] [-o [o]] [-p s]
- [+|-r [t]] [-s [p:s]] [-S [t]] [-T [t]] [-u s] [+|-w] [-x [fl]] [--] [names]
-Use the ``-h'' option to get more help information.
-"""
 _PAUSE = 15.0
 #: what a process without descriptors costs, in descriptors
 _OF_EACH = 20
-
-
-def _flag(*names: str, **settings: Any) -> Callable[[F], F]:
-    return option(*names, is_flag=True, **settings)
-
-
-def _value(*names: str, metavar: str, **settings: Any) -> Callable[[F], F]:
-    return option(*names, metavar=metavar, multiple=True, **settings)
-
-
-def _may(*names: str, metavar: str, **settings: Any) -> Callable[[F], F]:
-    return option(*names, metavar=metavar, multiple=True, optional_value="", **settings)
-
-
-def _show_fields(word: str) -> str:
-    if word == "?":
-        return "?"
-    try:
-        return lsof_text.parse_fields(word)
-    except ValueError as error:
-        raise UsageError(f"unknown field: {error}") from None
-
-
-def _width(word: str) -> int:
-    if not word.isdecimal():
-        raise UsageError("+c not followed by width number")
-    if int(word) > 15:
-        raise UsageError(f"+c {word} > what system provides (15)")
-    return int(word)
-
-
-def _links(word: str) -> int:
-    return int(word) if word.isdecimal() else 0
-
-
-def _no_links(word: str) -> int:
-    if word:
-        raise UsageError("no number may follow -L")
-    return 0
-
-
-def _tasks(word: str) -> str:
-    if word not in {"", "i"}:
-        raise UsageError(f"-K not followed by i (but by {word})")
-    return word
-
-
-def _tcp(word: str) -> str:
-    for letter in word:
-        if letter not in "fqs":
-            raise UsageError(f"unsupported TCP/TPI info selection: {letter}")
-    return word
-
-
-def _size(word: str) -> Any:
-    return lsof_selection.states(word) if word else None
-
-
-def _internet(word: str) -> Any:
-    return lsof_internet.parse(word) if word else None
-
-
-def _unsupported(word: str) -> str:
-    if word:
-        raise UsageError(f"file flags are not supported: {word}")
-    return word
-
-
-def _refused(message: str) -> Callable[[str], str]:
-    def refuse(_: str) -> str:
-        raise UsageError(message)
-
-    return refuse
-
-
-def _seconds(word: str) -> str:
-    if word and int(word) < 2:
-        write_error(f"lsof: WARNING: -S time ({word}) changed to 2\n")
-    return word
-
-
-_OPTIONS: list[Callable[[Any], Any]] = [
-    _value("-p", "pids", metavar="PIDS", parse=lambda word: lsof_selection.ids(word, "ID"),
-           help="Select processes by id; ^ excludes."),
-    _value("-u", "users", metavar="USERS", parse=lsof_selection.users,
-           help="Select processes by user name or id; ^ excludes."),
-    _value("-c", "commands", metavar="COMMAND", parse=lsof_selection.command,
-           help="Select processes whose command begins so, or matches /EXPRESSION/[ix]; ^ excludes."),
-    _may("-g", "groups", metavar="PGIDS", parse=lambda word: lsof_selection.ids(word, "group ID"),
-         help="Show process groups, and select by them; ^ excludes."),
-    _value("-d", "descriptors", metavar="FDS", parse=lsof_selection.descriptors,
-           help="Select descriptors: numbers, ranges, cwd, txt, mem, …; ^ excludes."),
-    _may("-i", "internet", metavar="ADDRESS", parse=_internet,
-         help="Select Internet sockets: [46][protocol][@host][:ports]."),
-    _flag("-U", "unix", help="Select UNIX sockets."),
-    _value("+d", "directory", metavar="DIRECTORY", help="Select a directory and the files in it."),
-    _value("+D", "tree", metavar="DIRECTORY", help="Select all files below a directory."),
-    _may("+L", "links", metavar="N", parse=_links,
-         help="Show numbers of links; select files with fewer than N."),
-    _may("-L", "no_links", metavar="", parse=_no_links, help="Don't show numbers of links."),
-    _may("-K", "tasks", metavar="i", parse=_tasks, help="Select threads as well; i ignores them."),
-    _flag("-N", "nfs", help="Select files of NFS.", hidden=True),
-    _flag("-a", "all_of", help="Select what all the options select, not any."),
-    _may("-s", "size", metavar="PROTOCOL:STATES", parse=_size,
-         help="Show sizes; with TCP:STATES only sockets in these states; ^ excludes."),
-    _may("-o", "offset", metavar="DIGITS", help="Show offsets, up to DIGITS in decimal."),
-    _flag("-t", "terse", help="Show process ids alone."),
-    _may("-F", "fields", metavar="FIELDS", parse=_show_fields,
-         help="Show a field a line, for programs; -F? lists them."),
-    _flag("-n", "numeric_hosts", help="Don't resolve the names of hosts."),
-    _flag("-P", "numeric_ports", help="Don't resolve the names of ports."),
-    _flag("-l", "numeric_users", help="Don't resolve the names of users."),
-    _flag("-R", "parents", help="Show the parents' process ids."),
-    _value("+c", "width", metavar="WIDTH", parse=_width, help="Width of COMMAND; 0: all of it."),
-    _may("-T", "tcp", metavar="[fqs]", parse=_tcp, help="Show queues (q) and states (s); none alone."),
-    _may("-r", "repeat", metavar="SECONDS", help="Repeat every SECONDS (15).",
-         note="With a count it shows what it found, where the classic shows nothing."),
-    _may("+r", "while_found", metavar="SECONDS", help="The same until nothing is found."),
-    _may("-f", "no_systems", metavar="", parse=_unsupported,
-         help="Take the names of file systems as those of directories."),
-    _may("+f", "systems", metavar="", parse=_unsupported, help="Take names as those of file systems."),
-    _flag("-V", "verbose", help="Tell what was not found."),
-    _flag("-w", "no_warnings", help="Leave out what can't be read; -t does so too."),
-    _flag("+w", "warnings", help="Show what can't be read, the default."),
-    _flag("-Q", "quiet", help="What is not found does not count as a failure."),
-    _flag("-X", "no_internet", help="Don't read the tables of Internet sockets."),
-    _may("-m", "supplement", metavar="", help="Refused.", hidden=True,
-         note="Nothing is read from the kernel's memory.", parse=_refused("-m not supported")),
-    _may("-D", "cache", metavar="", help="Refused.", hidden=True,
-         note="There is no cache of devices.", parse=_refused("unsupported option: -D")),
-    _may("-Z", "context", metavar="", only=("linux",), help="Refused.", hidden=True,
-         parse=_refused("-Z limited to SELinux")),
-    _may("-x", "cross", metavar="[fl]", help="Cross file systems, follow links.", hidden=True),
-    *(_flag(name, word, help="Changes nothing here.", hidden=True)
-      for name, word in (("-b", "no_blocks"), ("-O", "no_overhead"))),
-    _may("-S", "timeout", metavar="SECONDS", parse=_seconds, help="Changes nothing here.", hidden=True),
-]  # fmt: skip
-
-
-def _all_options(function: F) -> F:
-    for add in reversed(_OPTIONS):
-        function = add(function)
-    return function
 
 
 # --- what is asked for
@@ -212,6 +61,10 @@ def _merge(selection: Selection, name: str, value: Any) -> None:
         selection.descriptors.append(value)
     elif name == "internet":
         _merge_internet(selection, value)
+    elif name in {"endpoints", "endpoint_files"}:
+        selection.endpoints = "-E" if name == "endpoints" else "+E"
+    elif name == "cross":
+        selection.cross += value or "fl"
     elif name in {"directory", "tree"}:
         lsof_selection.add_directory(selection, value, deep=name == "tree")
 
@@ -238,23 +91,31 @@ def _selection(asked: dict[str, Any]) -> Selection:
         selection.find_nfs()
     selection.links = max(asked["links"] or [0]) or None
     selection.threads = "" in (asked["tasks"] or ()) and "i" not in asked["tasks"]
-    selection.states = next((value for value in asked["size"] or () if value), None)
+    for names, exclude in filter(None, asked["size"] or ()):
+        before = selection.states[0] if selection.states else ()
+        selection.states = (*before, *names), exclude
     selection.all = asked["all_of"]
     if asked["no_internet"] and selection.internet is not None:
         raise UsageError("-i is useless when -X is specified.")
     if asked["cross"] and not (asked["directory"] or asked["tree"]):
         raise UsageError("-x must accompany +d or +D")
+    if None in (asked["size"] or ()) and ("" in (asked["offset"] or ()) or "o" in _explicit(asked)):
+        raise UsageError("-o and -s are mutually exclusive")
     if asked["terse"] and asked["fields"]:
         raise UsageError("-F and -t are mutually exclusive")
     return selection
 
 
-def _add_files(selection: Selection, asked: dict[str, Any], names: Iterable[str]) -> bool:
+def _add_files(selection: Selection, names: Iterable[str]) -> bool:
     """Adds the FILEs; says whether all of them are there."""
     fine = True
+    kinds = {"no_systems": "files", "systems": "systems"}
+    kind = next((kinds[name] for name, word in [*given()][::-1] if name in kinds and not word), "")
     for name in names:
         try:
-            lsof_selection.add_file(selection, name, systems=not asked["no_systems"])
+            lsof_selection.add_file(
+                selection, name, systems=kind != "files", files=kind != "systems"
+            )
         except CommandError as error:
             error.show()
             fine = False
@@ -265,6 +126,17 @@ def _explicit(asked: dict[str, Any]) -> str:
     """The fields that -F names."""
     last = asked["fields"][-1] if asked["fields"] else ""
     return "" if "p" in last and "m" in last else last
+
+
+def _file_flags() -> str:
+    """G: flags are shown in hexadecimal, g: as letters."""
+    letters = ""
+    for name, value in given():
+        if name == "systems":
+            letters += value
+        elif name == "no_systems" and value:
+            letters = ""
+    return "G" if "G" in letters else letters[:1]
 
 
 def _layout(asked: dict[str, Any]) -> lsof_text.Layout:
@@ -286,6 +158,7 @@ def _layout(asked: dict[str, Any]) -> lsof_text.Layout:
         numeric_users=asked["numeric_users"],
         size=size,
         digits=digits,
+        flags=_file_flags(),
         links=bool(asked["links"]) and not asked["no_links"],
         tcp=tcp,
     )
@@ -298,6 +171,8 @@ def _parts(
     selection: Selection, processes: list[ProcessRow], make: Callable[[Sequence[ProcessRow]], R]
 ) -> list[R]:
     """What is made of the processes, by two of our own where there are many files."""
+    if selection.endpoints:
+        return [make(processes)]  # those of one process are in others
     counted = core.Descriptors().count
     weights = [_OF_EACH + counted(row.pid) for row in processes]
     parts = halves.split(processes, lambda some: (make(some), selection.found), weights)
@@ -338,7 +213,7 @@ def _report(selection: Selection, view: View, asked: dict[str, Any], mode: str) 
     """Shows what is selected; says whether all that was asked for was found."""
     selection.found.clear()
     flags = bool(asked["fields"] and "G" in asked["fields"][-1]) or bool(asked["offset"])
-    flags = flags or "o" in _explicit(asked)
+    flags = flags or "o" in _explicit(asked) or bool(_file_flags())
     flags = flags or mode in {"json", "jsonl", "csv"}
 
     quiet = _quiet()
@@ -399,11 +274,11 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 @classic(
     "lsof",
     grammar=Grammar(
-        status=1, hint=lambda _: _USAGE, reader=PlusMinus, interspersed=False, may_be_closed=True
+        status=1, hint=lambda _: USAGE, reader=PlusMinus, interspersed=False, may_be_closed=True
     ),
     help_names=("--help", "-h", "-?"),
 )
-@_all_options
+@all_options
 @option("-v", "version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
         help="Show the version.")  # fmt: skip
 @argument("names", nargs=-1)
@@ -416,8 +291,12 @@ def command(output: str | None, names: tuple[str, ...], **asked: Any) -> int:
         return 0
     if mode == "rich" and not output and (asked["terse"] or asked["fields"]):
         mode = "plain"
+    if "" in (asked["mounts"] or ()):
+        devices = {mount.mountpoint: mount.dev for mount in core.mounts()}
+        put("".join(f"{name} {device:#x}\n" for name, device in devices.items()))
+        return 0
     selection = _selection(asked)
-    fine = _add_files(selection, asked, names)
+    fine = _add_files(selection, names)
     if not fine and not selection.wanted:
         return 1
     if selection.all and not (selection.wanted or _excludes(selection)):

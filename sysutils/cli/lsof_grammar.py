@@ -73,10 +73,6 @@ class PlusMinus(Reader):
             return None, ""
         if name in _NUMERIC and not rest[0][:1].isdecimal():
             return None, ""
-        if name in {"-f", "+f"} and rest[0].strip("cfgGn"):
-            return None, ""
-        if name == "-x" and rest[0].strip("fl"):
-            return None, ""
         return rest.pop(0), ""
 
     def _accept(self, name: str, option: click.Option, value: str | None) -> None:

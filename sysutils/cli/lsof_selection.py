@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterable
+import stat
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from sysutils import core
@@ -17,6 +18,7 @@ _STATES = {
     "CLOSE_WAIT", "CLOSE", "FIN_WAIT1", "FIN_WAIT2", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSING", "LAST_ACK",
     "TIME_WAIT",
 }  # fmt: skip
+_OF_UDP = {1: "ESTABLISHED", 7: "CLOSE"}
 _LONGEST_COMMAND = 15
 
 
@@ -145,22 +147,22 @@ def descriptors(words: str) -> Descriptors | None:
     return None if exclude is None else Descriptors(frozenset(names), tuple(ranges), exclude)
 
 
-def states(words: str) -> tuple[frozenset[str], bool]:
+def states(words: str) -> tuple[tuple[str, ...], bool]:
     """A -s of states: ``TCP:LISTEN,^CLOSE`` as their names and whether they are excluded."""
     protocol, colon, names = words.partition(":")
     if not colon or protocol.upper() not in {"TCP", "UDP"}:
         raise UsageError(f'unknown -s protocol: "{words}"')
     if protocol.upper() == "UDP":
         raise UsageError(f"no UDP state names available: {words}")
-    found = set()
+    found = []
     exclude = False
     for word in split(names):
         exclude = word.startswith("^")
         name = word.removeprefix("^")
         if name.upper() not in _STATES:
             raise UsageError(f"unknown TCP state name: {name}")
-        found.add(name.upper())
-    return frozenset(found), exclude
+        found.append(name.upper())
+    return tuple(found), exclude
 
 
 class Selection:
@@ -185,14 +187,20 @@ class Selection:
         self.nfs_devices: set[int] = set()
         self.links: int | None = None
         self.threads = False
-        self.states: tuple[frozenset[str], bool] | None = None
+        self.states: tuple[tuple[str, ...], bool] | None = None
         #: (device, inode) -> its name on the command line or in a directory
         self.files: dict[tuple[int, int], str] = {}
-        #: names whose file has another one that was met later
-        self.doubles: list[str] = []
+        #: the same, every name; a file that has several is found by the last
+        self.names: list[tuple[tuple[int, int], str]] = []
+        #: those of sockets, which are found by name alone
+        self.paths: set[str] = set()
+        #: what +d and +D follow: f (file systems), l (symbolic links)
+        self.cross = ""
         #: device of a file system -> its mount point
         self.systems: dict[int, str] = {}
         self.all = False
+        #: -E: rows tell what is at their other ends; +E: that is selected as well
+        self.endpoints = ""
         self.found: set[object] = set()
 
     def find_nfs(self) -> None:
@@ -228,9 +236,12 @@ class Selection:
         if first is not None:
             flags.add("command")
             self.found.add(("command", self.commands.index(first)))
-        flags |= {"task"} if self.threads else set()
         if self.all and not self.wanted & {"pid", "pgid", "uid", "command"} <= flags:
             return None
+        if self.threads and row.threaded:
+            self.found.add("task")
+            if row.tid is not None or self.all:
+                flags.add("task")
         return frozenset(flags)
 
     def _is_selected_internet(self, row: "FileRow") -> bool:
@@ -248,7 +259,11 @@ class Selection:
         if self.states is None or row.protocol not in {"TCP", "UDP", "UDPLITE"}:
             return False
         names, exclude = self.states
-        return (row.state in names) == exclude
+        # the classic looks for the numbers, which UDP has as well
+        state = row.state or _OF_UDP.get(row.inet.state if row.inet else 0)
+        if state in names:
+            self.found.add(("state", state))
+        return (state in names) == exclude
 
     def file(
         self, row: "FileRow", selected: frozenset[str], wanted: frozenset[str]
@@ -256,6 +271,11 @@ class Selection:
         """The row of a file that is selected, by the name that was asked for."""
         if self._state_is_hidden(row):
             return None
+        # found is what is there, whether or not -d leaves it out
+        if row.type == "unix":
+            self.found.add("unix")
+        elif row.inet is not None and self.version in {None, 6 if row.type == "IPv6" else 4}:
+            self.found.add("internet")
         flags = set(selected)
         for one in self.descriptors:
             if one.matches(row.fd) == one.exclude:
@@ -280,6 +300,11 @@ class Selection:
         return row._replace(name=name) if name else row
 
     def _name(self, row: "FileRow") -> str | None:
+        if row.type == "unix" and self.paths:
+            path = row.name.rpartition(" type=")[0]
+            if path in self.paths:
+                self.found.add(("path", path))
+                return ""
         if row.dev is None or row.node is None or row.inet is not None:
             return None
         key = row.dev, row.node
@@ -304,9 +329,9 @@ class Selection:
                     (f"{'regexp' if expression else 'command'} not located: {one.text}", True)
                 )
         told += [(f"command not located: ^{one.text}", True) for one in self.not_commands]
-        told += [(f"no file use located: {name}", True) for name in self.doubles]
-        for key, name in reversed(self.files.items()):
-            if ("file", key) not in found:
+        for key, name in reversed(self.names):
+            by_file = ("file", key) in found and self.files[key] is name
+            if not by_file and ("path", name) not in found:
                 told.append((f"no file use located: {name}", True))
         for dev, name in self.systems.items():
             if ("system", dev) not in found:
@@ -316,6 +341,10 @@ class Selection:
                 told.append((f"Internet address not located: {address.text}", True))
         if self.internet == [] and "internet" not in found:
             told.append(("no Internet files located", True))
+        names, exclude = self.states or ((), False)
+        for name in reversed(() if exclude else names):
+            if ("state", name) not in found:
+                told.append((f"TCP state not located: {name}", True))
         if self.unix and "unix" not in found:
             told.append(("no UNIX domain files located", True))
         if self.nfs and "nfs" not in self.found:
@@ -328,14 +357,21 @@ class Selection:
                 for n in sorted(numbers)
                 if (kind, n) not in found
             ]
-        for number in sorted(self.uids):
-            if ("uid", number) not in found:
-                told.append((f"user ID not located: {number}", False))
+            if kind == "pid" and self.threads and "task" not in found:
+                told.append(("no tasks located", True))
+        if told:
+            told += [
+                (f"user ID not located: {number}", False)
+                for number in sorted(self.uids)
+                if ("uid", number) not in found
+            ]
         return told
 
 
-def add_file(selection: Selection, name: str, *, systems: bool) -> None:
-    """A FILE of the command line. Raises CommandError if there is none."""
+def add_file(selection: Selection, name: str, *, systems: bool, files: bool = True) -> None:
+    """A FILE of the command line: of ``systems``, of ``files`` or of either.
+
+    Raises CommandError if there is none."""
     try:
         status = os.stat(name)
     except OSError as error:
@@ -346,7 +382,17 @@ def add_file(selection: Selection, name: str, *, systems: bool) -> None:
             if path in {mount.mountpoint, mount.device}:
                 selection.systems[os.stat(mount.mountpoint).st_dev] = mount.mountpoint
                 return
-    selection.files[status.st_dev, status.st_ino] = name
+    if not files:
+        raise CommandError(f"not a file system: {name}")
+    _add(selection, status, name)
+
+
+def _add(selection: Selection, status: os.stat_result, name: str) -> None:
+    key = status.st_dev, status.st_ino
+    selection.files[key] = name
+    selection.names.append((key, name))
+    if stat.S_ISSOCK(status.st_mode):
+        selection.paths.add(name)
 
 
 def add_directory(selection: Selection, name: str, *, deep: bool) -> None:
@@ -358,26 +404,31 @@ def add_directory(selection: Selection, name: str, *, deep: bool) -> None:
     if not os.path.isdir(name):
         raise UsageError(f"WARNING: not a directory: {name}")
     name = name.rstrip("/") or "/"
-    selection.files.setdefault((status.st_dev, status.st_ino), name)
+    if (status.st_dev, status.st_ino) not in selection.files:
+        _add(selection, status, name)
     pending = [name]
+    seen = {(status.st_dev, status.st_ino)}
     while pending:
-        top = pending.pop()
+        for path, found in _entries(pending.pop(), status.st_dev, selection.cross):
+            key = found.st_dev, found.st_ino
+            _add(selection, found, path)
+            if deep and stat.S_ISDIR(found.st_mode) and key not in seen:
+                seen.add(key)
+                pending.append(path)
+
+
+def _entries(top: str, device: int, cross: str) -> Iterator[tuple[str, os.stat_result]]:
+    """What a directory holds, and what of it: without links and other file systems, if not to be crossed."""
+    try:
+        entries = list(os.scandir(top))
+    except OSError:
+        return
+    for entry in entries:
         try:
-            entries = list(os.scandir(top))
+            found = entry.stat()
         except OSError:
             continue
-        for entry in entries:
-            if entry.is_symlink():
-                continue
-            try:
-                found = entry.stat()
-            except OSError:
-                continue
-            if found.st_dev != status.st_dev:
-                continue
-            key = found.st_dev, found.st_ino
-            if key in selection.files:
-                selection.doubles.append(selection.files[key])
-            selection.files[key] = entry.path
-            if deep and entry.is_dir():
-                pending.append(entry.path)
+        if entry.is_symlink() and "l" not in cross:
+            continue
+        if found.st_dev == device or "f" in cross:
+            yield entry.path, found

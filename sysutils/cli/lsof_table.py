@@ -10,6 +10,7 @@ from sysutils.cli.lsof_text import (
     Layout,
     command_text,
     descriptor,
+    flags_text,
     name_text,
     node_text,
     size_text,
@@ -45,6 +46,8 @@ def _columns(layout: Layout) -> Iterator[Cells]:
     yield Cells(header, lambda row: user_text(row.process.uid, numeric))
     yield Cells("FD  ", descriptor)
     yield Cells("TYPE", lambda row: row.type or "")
+    if layout.flags:
+        yield Cells("FILE-FLAG", lambda row: flags_text(row, layout))
     yield Cells("DEVICE", lambda row: row.device or "")
     header = {"size": "SIZE", "offset": "OFFSET"}.get(layout.size, "SIZE/OFF")
     yield Cells(header, lambda row: size_text(row, layout))

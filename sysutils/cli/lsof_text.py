@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from sysutils.cli.fields.descriptors import FileRow, ProcessRow
+from sysutils.cli.fields.descriptors import FileRow, ProcessRow, end_text
 from sysutils.cli.fields.names import user_name
 from sysutils.cli.output.text import UNPRINTABLE, utf8_locale
 
@@ -24,6 +24,16 @@ FIELDS = {
 }  # fmt: skip
 #: those that -F alone shows
 _DEFAULT = frozenset(FIELDS) - {"r", "0"}
+#: types of files whose device is shown as a number
+_ON_DEVICE = {"REG", "DIR", "FIFO", "a_inode", "sock", "LINK", "PSXMQ"}
+_ACCESS = {1: "W", 2: "RW"}
+#: flags of open(2), in the order of the classic
+_FLAGS = (
+    (0o100, "CR"), (0o200, "EXCL"), (0o400, "NTTY"), (0o1000, "TR"), (0o2000, "AP"), (0o4000, "ND"),
+    (0o10000, "SYN"), (0o20000, "ASYN"), (0o40000, "DIR"), (0o200000, "DTY"), (0o400000, "NFLK"),
+    (0o1000000, "NATM"), (0o100000, "LG"), (0o2000000, "CX"), (0o10000000, "PATH"),
+    (0o20000000, "TMPF"),
+)  # fmt: skip
 _SHORT = {"\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
 #: width of the USER column
 USER_WIDTH = 8
@@ -41,6 +51,8 @@ class Layout(NamedTuple):
     #: digits of an offset in decimal
     digits: int = 8
     links: bool = False
+    #: "", g (letters) or G (hexadecimal)
+    flags: str = ""
     #: f (flags), q (queues), s (state): -T
     tcp: str = "s"
 
@@ -108,6 +120,17 @@ def size_text(row: FileRow, layout: Layout) -> str:
     return offset_text(row.offset, layout.digits)
 
 
+def flags_text(row: FileRow, layout: Layout) -> str:
+    """What stands below FILE-FLAG: ``RW,AP``, ``0x402;0x0``."""
+    flags = row.flags
+    if flags is None or not isinstance(row.fd, int):
+        return ""
+    if layout.flags == "G":
+        return f"{flags:#x};0x0"
+    access = _ACCESS.get(flags & 3)
+    return ",".join([*([access] if access else []), *(name for bit, name in _FLAGS if flags & bit)])
+
+
 def tcp_facts(row: FileRow, layout: Layout) -> list[str]:
     """``["LISTEN", "QR=0"]``: what -T selects."""
     found = [row.state] if row.state is not None and "s" in layout.tcp else []
@@ -116,9 +139,17 @@ def tcp_facts(row: FileRow, layout: Layout) -> list[str]:
     return found
 
 
+def full_name(row: FileRow, layout: Layout) -> str:
+    """The name with what is at the other end: ``pipe 4711,cat,3r``."""
+    if not row.ends:
+        return escaped(row.name)
+    texts = (end_text(end, layout.command) for end in row.ends)
+    return escaped(" ".join([row.name, *texts]))
+
+
 def name_text(row: FileRow, layout: Layout) -> str:
     """What stands below NAME."""
-    name = escaped(row.name)
+    name = full_name(row, layout)
     facts = tcp_facts(row, layout)
     if facts:
         return f"{name} ({' '.join(facts)})"
@@ -169,7 +200,7 @@ def _fd_text(row: FileRow) -> str:
 def _file_fields(row: FileRow, wanted: str, layout: Layout) -> Iterator[str]:
     size = row.size if layout.size != "offset" else None
     offset = row.offset if size is None and layout.size != "size" else None
-    own = row.rdev is not None or row.type in {"REG", "DIR", "FIFO", "a_inode", "sock", "LINK"}
+    own = row.rdev is not None or row.type in _ON_DEVICE
     known = row.type not in {"", "unknown"}
     values = {
         "f": _fd_text(row),
@@ -185,7 +216,7 @@ def _file_fields(row: FileRow, wanted: str, layout: Layout) -> Iterator[str]:
         "i": row.node if row.protocol is None else None,
         "k": row.nlink,
         "P": row.protocol,
-        "n": escaped(row.name),
+        "n": full_name(row, layout),
     }
     for letter, value in values.items():
         if value is not None and letter in wanted:

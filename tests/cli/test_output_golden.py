@@ -26,7 +26,7 @@ CASES = {
     "free -h -w -t": ("free-hwt", "small"),
     "pmap -x 2050": ("extended", "small"),
     "pmap -XXp 2050": ("everything", "small"),
-    "lsof -nP -i -F pcfn": ("internet", "sockets"),
+    "lsof -nP -i": ("internet", "sockets"),
     "ps -e": ("every", "small"),
     "ps aux": ("aux", "small"),
     "ps -eLf --sort=-rss": ("threads-by-rss", "small"),

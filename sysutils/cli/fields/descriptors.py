@@ -1,5 +1,6 @@
 """Open files as rows: what lsof calls type, device, node and name of every kind."""
 
+import os
 import stat
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -43,6 +44,17 @@ class ProcessRow(NamedTuple):
     pgid: int
     uid: int
     command: str
+    #: where threads are asked for: there are others
+    threaded: bool = False
+
+
+class End(NamedTuple):
+    """A descriptor at the other end of a file."""
+
+    pid: int
+    command: str
+    fd: int
+    mode: str | None
 
 
 class FileRow(NamedTuple):
@@ -68,6 +80,8 @@ class FileRow(NamedTuple):
     flags: int | None
     state: str | None
     inet: "snetsock | None"
+    #: None where they were not asked for
+    ends: tuple[End, ...] | None = None
 
 
 class View(NamedTuple):
@@ -79,10 +93,16 @@ class View(NamedTuple):
     no_internet: bool = False
 
 
+def device_numbers(number: int) -> tuple[int, int]:
+    """Major and minor number."""
+    return (number >> 8) & 0xFFF | (number >> 32) & ~0xFFF, number & 0xFF | (
+        number >> 12
+    ) & 0xFFFFFF00
+
+
 def device_text(number: int) -> str:
     """``254,0``: major and minor number."""
-    major = (number >> 8) & 0xFFF | (number >> 32) & ~0xFFF
-    minor = number & 0xFF | (number >> 12) & 0xFFFFFF00
+    major, minor = device_numbers(number)
     return f"{major},{minor}"
 
 
@@ -228,15 +248,24 @@ class Rows:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._sockets = core.OpenSockets(("raw", "raw6") if view.no_internet else None)
+        self.sockets = core.OpenSockets(("raw", "raw6") if view.no_internet else None)
         self._names = Names(view)
         self._devices: dict[int, str] = {}
+        self._queues: set[int] | None = None
 
     def _device(self, number: int) -> str:
         text = self._devices.get(number)
         if text is None:
             text = self._devices[number] = device_text(number)
         return text
+
+    def is_queue(self, row: Any) -> bool:
+        """Whether it is a POSIX message queue: their names are all in one directory."""
+        if row.name.rfind("/") != 0:
+            return False
+        if self._queues is None:
+            self._queues = {mount.dev for mount in core.mounts() if mount.fstype == "mqueue"}
+        return row.device in self._queues
 
     def _unknown_socket(self, process: ProcessRow, row: Any) -> FileRow:
         protocol = None
@@ -255,10 +284,10 @@ class Rows:
 
     def _socket(self, process: ProcessRow, row: Any) -> FileRow:
         inode = row.inode or 0
-        inet = self._sockets.internet(inode)
+        inet = self.sockets.internet(inode)
         if inet is not None:
             return _inet_row(process, row, inet, self._names)
-        other = self._sockets.other(inode)
+        other = self.sockets.other(inode)
         if other is not None:
             return _other_row(process, row, other)
         return self._unknown_socket(process, row)
@@ -275,6 +304,9 @@ class Rows:
             )  # fmt: skip
         type_ = file_type(mode, row.name)
         special = type_ in {"CHR", "BLK"}
+        size = row.size if type_ in _SIZED else None
+        if type_ == "REG" and self.is_queue(row):
+            type_ = "PSXMQ"
         return FileRow(
             process,
             fd,
@@ -282,7 +314,7 @@ class Rows:
             row.lock,
             type_,
             self._device(row.rdev or 0 if special else row.device),
-            row.size if type_ in _SIZED else None,
+            size,
             row.offset,
             row.nlink,
             row.inode,
@@ -304,6 +336,22 @@ class Rows:
 # --- columns
 
 
+def end_text(end: End, limit: int = 0) -> str:
+    """``4711,cat,3r``; ``limit``: that many bytes of the command."""
+    command = end.command
+    if limit:
+        command = os.fsdecode(os.fsencode(command)[:limit])
+    return f"{end.pid},{command},{end.fd}{end.mode or ' '}"
+
+
+def _ends(row: FileRow) -> list[dict[str, Any]] | None:
+    return None if row.ends is None else [end._asdict() for end in row.ends]
+
+
+def _ends_text(row: FileRow) -> str:
+    return " ".join(map(end_text, row.ends or ()))
+
+
 def _column(name: str, text: str, get: Callable[[Any], Any], **more: Any) -> Column:
     return Column(name, name.upper(), get, help=text, **more)
 
@@ -318,6 +366,12 @@ def _address(row: FileRow, which: str) -> str | None:
     return f"[{ip}]:{address.port}" if ":" in ip else f"{ip}:{address.port}"
 
 
+_END = (
+    _column("pid", "Process id.", lambda end: end.pid, right=True, null=False),
+    _column("command", "Name of the program.", lambda end: end.command, null=False),
+    _column("fd", "Descriptor.", lambda end: end.fd, right=True, null=False),
+    _column("mode", "r, w or u (both).", lambda end: end.mode),
+)  # fmt: skip
 COLUMNS = (
     _column("pid", "Process id.", lambda row: row.process.pid, right=True),
     _column("tid", "Thread id, of a thread's own row.", lambda row: row.process.tid, right=True, rank=9),
@@ -340,4 +394,6 @@ COLUMNS = (
     _column("local", "Local address.", lambda row: _address(row, "laddr"), rank=9),
     _column("remote", "Remote address.", lambda row: _address(row, "raddr"), rank=9),
     _column("state", "State of the connection.", lambda row: row.state, rank=2),
+    _column("endpoints", "Descriptors at the other end, with -E or +E.", _ends, rank=9, kind="[object]",
+            of=_END)._replace(text=_ends_text),
 )  # fmt: skip

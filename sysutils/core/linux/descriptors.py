@@ -22,6 +22,8 @@ _ACCESS_BITS = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
 _LINKS = ("cwd", "cwd"), ("root", "rtd"), ("exe", "txt")
 _ACCESS = {os.O_RDONLY: "r", os.O_WRONLY: "w"}
 _DELETED = b" (deleted)"
+#: /dev/ptmx: what is opened there is the master of a pseudoterminal
+_PTMX = device_number(5, 2)
 _new = sdescriptor._make
 
 #: (pid, device, inode) -> R, r, W or w
@@ -232,7 +234,8 @@ class _Reader:
         else:
             access = "u" if flags & _O_PATH else _ACCESS.get(flags & _ACCESS_BITS, "u")
         lock = self._locks.get((self._pid, status.st_dev, status.st_ino), "") if self._locks else ""
-        text = details.decode("latin-1") if details and link[:11] == b"anon_inode:" else None
+        tells = link[:11] == b"anon_inode:" or (status.st_rdev == _PTMX and stat.S_ISCHR(mode))
+        text = details.decode("latin-1") if details and tells else None
         return _new((
             fd, os.fsdecode(link), access, offset, flags, text, mode, status.st_dev, status.st_rdev,
             status.st_ino, status.st_size, status.st_nlink, lock, None,

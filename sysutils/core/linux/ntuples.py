@@ -241,8 +241,8 @@ class sdescriptor(NamedTuple):
     (mapped and deleted), ``NOFD`` (the descriptors may not be read). ``name`` is what the link tells:
     a path, ``socket:[42]``, ``pipe:[9]``, ``anon_inode:[eventfd]``. ``access`` is r, w or u (both);
     ``offset`` and ``flags`` (of open(2)) are None where not asked for; ``info`` is the kernel's text
-    about an anonymous inode. ``mode`` to ``nlink`` are stat(2)'s. ``lock`` is R, W (on the whole file), r,
-    w or empty. ``error`` tells why the rest is None."""
+    about an anonymous inode or the master of a pseudoterminal. ``mode`` to ``nlink`` are stat(2)'s.
+    ``lock`` is R, W (on the whole file), r, w or empty. ``error`` tells why the rest is None."""
 
     fd: int | str
     name: str

@@ -6,15 +6,16 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sysutils.core._ntuples import snetsock
+from sysutils.core._ntuples import addr, snetsock
 from sysutils.core.linux import proc_net, procfs
 from sysutils.core.linux.ntuples import sopensocket
-from sysutils.core.linux.sockets import NET_PROTOCOLS, net_sockets
+from sysutils.core.linux.sockets import NET_PROTOCOLS, Tables, net_sockets
 
 if TYPE_CHECKING and sys.platform != "linux":
     raise NotImplementedError  # for type checkers: what follows is for Linux alone
 
 _LISTENS = 0x10000
+_ESTABLISHED = 1
 #: family -> file, places of type (or None), protocol, inode
 _SIMPLE = {"netlink": (b"netlink", None, 1, 9), "packet": (b"packet", 2, 3, 8)}
 
@@ -71,6 +72,8 @@ class OpenSockets:
         self._internet: dict[int, snetsock] | None = None
         self._unix: dict[int, list[bytes]] | None = None
         self._others: dict[int, sopensocket] | None = None
+        self._peers: dict[int, int] | None = None
+        self._connected: dict[tuple[str, addr, addr], int] | None = None
 
     def internet(self, inode: int) -> snetsock | None:
         """An Internet socket."""
@@ -90,6 +93,30 @@ class OpenSockets:
             for family, (name, *_) in _SIMPLE.items():
                 self._others |= parse_simple(family, _read(name))
         return self._others.get(inode)
+
+    def peer(self, inode: int) -> int | None:
+        """The inode of the socket that a UNIX socket is connected to; of several that are connected to it
+        or wait for it, the first. Only the running kernel tells, by netlink."""
+        if self._peers is None:
+            tables = Tables()
+            try:
+                self._peers = tables.ask("unix", lambda diag: diag.unix_peers(), dict[int, int])
+            finally:
+                tables.close()
+        return self._peers.get(inode)
+
+    def other_end(self, inode: int) -> int | None:
+        """The inode of the socket on this machine at the other end of an established connection."""
+        row = self.internet(inode)
+        if row is None or row.state != _ESTABLISHED or row.protocol.startswith("raw"):
+            return None
+        if self._connected is None:
+            self._connected = {
+                (row.protocol, row.laddr, row.raddr): row.inode
+                for row in (self._internet or {}).values()
+                if row.state == _ESTABLISHED
+            }
+        return self._connected.get((row.protocol, row.raddr, row.laddr))
 
 
 def socket_protocol(pid: int, fd: int) -> str | None:

@@ -43,8 +43,8 @@ _question = struct.Struct("=BBBBI48x")
 _unix_row = struct.Struct("=BBBxI8x")
 # struct unix_diag_req: u8 family, protocol; u16 padding; u32 states, inode, show; u32[2] cookie
 _unix_question = struct.Struct("=BBHIIIII")
-_SHOW_NAME_AND_PEER = 1 | 4
-_NAME, _PEER = 0, 2
+_SHOW_NAME, _SHOW_PEER, _SHOW_WAITING = 1, 4, 8
+_NAME, _PEER, _WAITING = 0, 2, 3
 _NONE = ConnectionStatus.CONN_NONE
 
 #: length, type of message, state, source and destination port in network order, source and destination
@@ -135,9 +135,9 @@ def _skip(buffer: "bytes | bytearray", start: int, end: int) -> tuple[int, bool]
     return start + (length + 3 & ~3), ends(buffer, start, kind, length)
 
 
-def unix_question() -> bytes:
-    """The body of the question for all UNIX sockets with names and peers."""
-    return _unix_question.pack(1, 0, 0, 0xFFFFFFFF, 0, _SHOW_NAME_AND_PEER, 0xFFFFFFFF, 0xFFFFFFFF)
+def unix_question(show: int = _SHOW_NAME | _SHOW_PEER) -> bytes:
+    """The body of the question for all UNIX sockets, with names and peers or what else is to be shown."""
+    return _unix_question.pack(1, 0, 0, 0xFFFFFFFF, 0, show, 0xFFFFFFFF, 0xFFFFFFFF)
 
 
 def shown_name(name: bytes) -> bytes:
@@ -147,8 +147,10 @@ def shown_name(name: bytes) -> bytes:
     return name[:-1] if name.endswith(b"\0") else name
 
 
-def parse_unix(buffers: Iterable[Buffer]) -> Iterator[UnixRow]:
-    """Each UNIX socket in the buffers of one answer, which must end in them."""
+def _unix_sockets(
+    buffers: Iterable[Buffer],
+) -> Iterator[tuple[tuple[int, int, int], dict[int, bytes]]]:
+    """Type, state and inode of each UNIX socket in the buffers of one answer, and its attributes."""
     for buffer, end in buffers:
         start = 0
         while start < end:
@@ -160,10 +162,33 @@ def parse_unix(buffers: Iterable[Buffer]) -> Iterator[UnixRow]:
                 continue
             body = start + HEADER_SIZE
             _family, type_, state, inode = _unix_row.unpack_from(buffer, body)
-            found = attributes(buffer, body + _unix_row.size, start + length)
-            peer = int.from_bytes(found.get(_PEER, b""), sys.byteorder)
-            yield type_, state, inode, shown_name(found.get(_NAME, b"")), peer
+            yield (type_, state, inode), attributes(buffer, body + _unix_row.size, start + length)
             start += length + 3 & ~3
+
+
+def parse_unix(buffers: Iterable[Buffer]) -> Iterator[UnixRow]:
+    """Each UNIX socket in the buffers of one answer, which must end in them."""
+    for row, found in _unix_sockets(buffers):
+        peer = int.from_bytes(found.get(_PEER, b""), sys.byteorder)
+        yield *row, shown_name(found.get(_NAME, b"")), peer
+
+
+def parse_unix_peers(buffers: Iterable[Buffer]) -> dict[int, int]:
+    """``{inode: inode of its peer}`` of the UNIX sockets in the buffers of one answer.
+
+    Many may send to one socket, or wait for a listening one to accept them: of those, that one has the
+    first as its peer."""
+    own: dict[int, int] = {}
+    others: dict[int, int] = {}
+    for (_, _, inode), found in _unix_sockets(buffers):
+        peer = int.from_bytes(found.get(_PEER, b""), sys.byteorder)
+        if peer:
+            own[inode] = peer
+            others.setdefault(peer, inode)
+        waiting = int.from_bytes(found.get(_WAITING, b"")[:4], sys.byteorder)
+        if waiting:
+            others.setdefault(inode, waiting)
+    return others | own
 
 
 class SockDiag(Netlink):
@@ -179,3 +204,8 @@ class SockDiag(Netlink):
     def unix(self) -> Iterator[UnixRow]:
         """All UNIX sockets."""
         return parse_unix(self.dump(_BY_FAMILY, unix_question()))
+
+    def unix_peers(self) -> dict[int, int]:
+        """The peers of all UNIX sockets, by inode."""
+        question = unix_question(_SHOW_PEER | _SHOW_WAITING)
+        return parse_unix_peers(self.dump(_BY_FAMILY, question))

@@ -135,6 +135,19 @@ def test_unix_sockets() -> None:
     assert rows[-1] == (5, 1, 5, b"", 0)
 
 
+def test_peers_of_unix_sockets() -> None:
+    def number(kind: int, *inodes: int) -> bytes:
+        return attribute(kind, struct.pack(f"={len(inodes)}I", *inodes))
+
+    data = b"".join([
+        unix(2, 1, 5, number(2, 9)), unix(2, 1, 4, number(2, 9)), unix(2, 1, 9),
+        unix(1, 1, 1, number(2, 2)), unix(1, 1, 2, number(2, 1)), unix(1, 1, 3),
+        unix(1, 10, 6, number(3, 8, 7)), unix(1, 1, 7), unix(1, 1, 8), unix(1, 10, 10, number(3)),
+    ])  # fmt: skip
+    peers = sock_diag.parse_unix_peers([(bytearray(data), len(data)), (DONE, len(DONE))])
+    assert peers == {5: 9, 4: 9, 9: 5, 1: 2, 2: 1, 6: 8}
+
+
 # --- what goes wrong
 
 both = pytest.mark.parametrize(
