@@ -1,7 +1,7 @@
 """pidof(8) of sysvinit-utils 3.06: the pids of running programs, by name or path.
 
-Departs in leaving itself out, in telling usage errors on standard error (the classic tells the system
-log) and in telling a failed write. Only the files that the names need are read."""
+Departs in finding itself by no other name than ``pidof``, in telling usage errors on standard error (the
+classic tells the system log) and in telling a failed write. Only the files that the names need are read."""
 
 import os
 import re
@@ -42,6 +42,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
+#: what we are called: not by the interpreter that runs us
+_OURSELVES = "pidof"
+
+
 class Process:
     """What names are compared with."""
 
@@ -51,6 +55,10 @@ class Process:
         self.comm: str = row.comm or ""
         #: the arguments, none for kernel threads and zombies
         self.words: list[str] = row.argv or []
+
+    def is_ourselves(self) -> bool:
+        """Whether it is the one that asks."""
+        return self.pid == os.getpid()
 
     def program(self) -> str:
         """The path of the program, also where it is deleted."""
@@ -64,6 +72,8 @@ class Process:
 
 def _is_called(process: Process, name: str) -> bool:
     """By its first word; where that says nothing, or was written over, by the kernel's name."""
+    if process.is_ourselves():
+        return name == _OURSELVES
     first = process.words[0] if process.words else ""
     base = os.path.basename(name)
     if not base:
@@ -75,6 +85,8 @@ def _is_called(process: Process, name: str) -> bool:
 
 
 def _runs_script(process: Process, name: str) -> bool:
+    if process.is_ourselves():
+        return False
     script = process.script()
     base = os.path.basename(script)
     if not script or name not in {script, base}:
@@ -86,7 +98,11 @@ def find(processes: Sequence[Process], name: str, scripts: bool) -> list[Process
     """The processes of one name, in the order given."""
     if name[:1] == "/":
         path = os.path.realpath(name) if os.path.exists(name) else name
-        found = [process for process in processes if process.program() == path]
+        found = [
+            process
+            for process in processes
+            if process.program() == path and not process.is_ourselves()
+        ]
         if found or not scripts:
             return found
     return [
@@ -165,7 +181,7 @@ def command(
     mode = output_mode(output)
     if not (callable(core.process_table) and names):  # a system without it is told so
         return 1
-    processes = _processes(names, {os.getpid()}.union(*omitted), root, zombies)
+    processes = _processes(names, {pid for pids in omitted for pid in pids}, root, zombies)
     found: list[Process] = []
     for name in names:
         matching = find(processes, name, scripts)

@@ -235,7 +235,8 @@ def _default_width() -> int:
 def _terminal() -> os.terminal_size:
     try:
         if sys.__stdout__ is not None and sys.__stdout__.isatty():
-            return os.get_terminal_size(sys.__stdout__.fileno())
+            size = os.get_terminal_size(sys.__stdout__.fileno())
+            return size if all(size) else os.terminal_size((80, 24))  # a new one has no size yet
     except (OSError, ValueError):
         pass
     return os.terminal_size((_UNLIMITED, 24))

@@ -194,7 +194,17 @@ def test_zombies() -> None:
         same("pidof", "-z", f"./z{NAME}")
 
 
-def test_itself_is_left_out() -> None:
+def test_it_finds_itself_by_its_own_name() -> None:
+    with subprocess.Popen(
+        [*OURS, "pidof", "pidof"], stdout=subprocess.PIPE, env=environment()
+    ) as child:
+        assert child.stdout is not None
+        found = child.stdout.read().split()
+    assert str(child.pid).encode() in found
+    assert child.returncode == 0
+
+
+def test_its_interpreter_is_left_out() -> None:
     words = [*OURS, "pidof", "-z", OURS[0], os.path.basename(OURS[0]), os.path.realpath(OURS[0])]
     with subprocess.Popen(words, stdout=subprocess.PIPE, env=environment()) as child:
         assert child.stdout is not None

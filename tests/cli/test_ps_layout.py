@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sysutils.cli import ps_rows
 from sysutils.cli.fields import process_text
 from sysutils.cli.fields.process_command import command_pieces
 from sysutils.cli.fields.process_text import name_text, safe
@@ -18,6 +23,27 @@ WORDS = st.text(st.characters(codec="ascii", categories=("L", "N")), max_size=12
 
 
 # --- layout
+
+
+@pytest.mark.parametrize(("lines", "columns"), [(0, 0), (24, 0), (0, 40)])
+def test_a_terminal_without_a_size(
+    lines: int, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = os.terminal_size((columns, lines))
+    monkeypatch.setattr(ps_rows.os, "get_terminal_size", lambda _: size)
+    monkeypatch.setattr(
+        ps_rows.sys, "__stdout__", SimpleNamespace(isatty=lambda: True, fileno=lambda: 1)
+    )
+    assert ps_rows._terminal() == os.terminal_size((80, 24))
+
+
+def test_ps_on_a_terminal_that_has_no_size_yet() -> None:
+    ours, inner = os.openpty()
+    words = [sys.executable, "-m", "sysutils", "ps", "--plain", "-p", str(os.getpid())]
+    with open(ours, "rb", buffering=0) as reading:
+        with open(inner, "wb") as out:
+            assert subprocess.run(words, stdout=out, stderr=out, check=False).returncode == 0
+        assert b"CMD" in reading.read(4096)
 
 
 def columns(*shape: tuple[int, bool]) -> list[FixedColumn]:
