@@ -1,0 +1,36 @@
+"""The peers' own test suites against our commands; ``docs/peers.md`` tells the scores and each failure's reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.labs import peers
+from tests.labs.debian import Unavailable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.lab
+
+#: how many tests passed or skipped themselves, and those that may fail (the reasons: docs/peers.md)
+REACHED: dict[str, tuple[int, frozenset[str]]] = {
+    "procps": (54, frozenset()),
+    "coreutils": (17, frozenset({"misc/usage_vs_getopt.sh"})),
+    "util-linux": (3, frozenset({"kill/all_processes", "kill/print_pid"})),
+    "busybox": (7, frozenset({"pidof this"})),
+    "toybox": (9, frozenset()),
+}
+
+
+@pytest.mark.parametrize("name", REACHED)
+def test_a_suite(name: str, tmp_path: Path) -> None:
+    try:
+        found = peers.outcomes(name, peers.ours(tmp_path / "commands"), tmp_path)
+    except Unavailable as reason:
+        pytest.skip(f"{name}'s suite can't be run: {reason}")
+    least, known = REACHED[name]
+    failed = {test for test, outcome in found.items() if outcome == peers.FAILED}
+    assert failed <= known, found
+    assert len(found) - len(failed) >= least, found
