@@ -1,4 +1,4 @@
-"""The peers' own test suites against our commands; ``docs/peers.md`` tells the scores and each failure's reason."""
+"""The peers' own test suites against our commands; ``docs/peers.md`` tells scores and reasons."""
 
 from __future__ import annotations
 
