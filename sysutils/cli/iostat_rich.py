@@ -48,7 +48,12 @@ def _gauge(value: float) -> str:
 
 def _column(name: str, rank: int, header: str = "") -> Column:
     column = _BY_NAME[name]
-    show = {"bytes": size, "seconds": _milliseconds, "percent": _percent}.get(column.unit, _plain)
+    show = {
+        "bytes": size,
+        "bytes per second": size,
+        "seconds": _milliseconds,
+        "percent": _percent,
+    }.get(column.unit, _plain)
     return column._replace(header=header or column.header, show=show, right=True, rank=rank)
 
 

@@ -35,7 +35,7 @@ _MEMBERS = {
         bsd_ttys users real_users""",
     "output": """extra_full full forest hierarchy jobs bsd_jobs long bsd_long label bsd_label preloaded
         overloaded format processor signals bsd_user virtual registers no_flags context headers
-        no_headers bsd_h width height output""",
+        no_headers bsd_h width height output watch""",
     "threads": "bsd_threads threads unix_m bsd_m threads_spid",
     "misc": """scheduling true_name environment sort list_fields numeric cumulative wide version info
         help_section""",

@@ -3,7 +3,8 @@
 Into a pipe its bytes are the classic's with the defaults it was built with: toprc files are not read.
 Departs where a new process has the pid of one that ended: what it did is told, not 100 percent; and where
 the classic lets a control character pass that stands behind half a character. On a terminal frames are
-repainted until q; with --json, --jsonl and --csv it is a batch without -b."""
+repainted until q, and keys change what they show (h tells which); with --json, --jsonl and --csv it is a
+batch without -b."""
 
 import gc
 import os
@@ -168,12 +169,12 @@ def command(
     if not batch and mode == "plain" and not (on_terminal() or _typed()):
         raise CommandError("failed tty get")
     gc.disable()  # thousands of rows, all alive to the end of their frame
-    sampler = Sampler(options.wanted())
     interval = max(3.0 if seconds is None else seconds, _TINY)
     if mode == "rich" and not batch and on_terminal():
         from sysutils.cli import top_live
 
-        return top_live.show(_Picture(options), sampler, interval, frames)
+        return top_live.show(options, _picture, interval, frames)
+    sampler = Sampler(options.wanted())
     reports = every(interval, frames, sampler.frame)
     _WRITERS[mode](reports, options, screen(width or None, width == 0))
     return 0
@@ -197,24 +198,17 @@ def _write_plain(frames: Iterator[Frame], options: Options, room: Screen) -> Non
 
 
 def _write_rich(frames: Iterator[Frame], options: Options, _: Screen) -> None:
-    picture = _Picture(options)
     for frame in frames:
-        put(("\n" if frame.number > 1 else "") + picture(frame, None))
+        put(("\n" if frame.number > 1 else "") + _picture(options, frame, None))
 
 
-class _Picture:
-    """Frame, lines of the terminal -> text in colours."""
+def _picture(options: Options, frame: Frame, lines: int | None) -> str:
+    """The frame in colours, as so many lines of a terminal have room for it."""
+    from sysutils.cli import top_rich
 
-    def __init__(self, options: Options) -> None:
-        self.options = options
-
-    def __call__(self, frame: Frame, lines: int | None) -> str:
-        from sysutils.cli import top_rich
-
-        options = self.options
-        groups = summary(frame, options.threads, options.per_cpu, options.summary_scale)
-        shown = columns(options.settings(frame.whole), frame.moment)
-        return top_rich.picture(groups, shown, frame.tasks, lines)
+    groups = summary(frame, options.threads, options.per_cpu, options.summary_scale)
+    shown = columns(options.settings(frame.whole), frame.moment)
+    return top_rich.picture(groups, shown, frame.tasks, lines)
 
 
 def _write_csv(frames: Iterator[Frame], options: Options, _: Screen) -> None:
