@@ -106,9 +106,9 @@ def _selection(asked: dict[str, Any]) -> Selection:
     return selection
 
 
-def _add_files(selection: Selection, names: Iterable[str]) -> bool:
-    """Adds the FILEs; says whether all of them are there."""
-    fine = True
+def _add_files(selection: Selection, names: Iterable[str], quiet: bool) -> int:
+    """Adds the FILEs; says how many of them are there."""
+    there = 0
     kinds = {"no_systems": "files", "systems": "systems"}
     kind = next((kinds[name] for name, word in [*given()][::-1] if name in kinds and not word), "")
     for name in names:
@@ -117,9 +117,11 @@ def _add_files(selection: Selection, names: Iterable[str]) -> bool:
                 selection, name, systems=kind != "files", files=kind != "systems"
             )
         except CommandError as error:
-            error.show()
-            fine = False
-    return fine
+            if not quiet:
+                error.show()
+        else:
+            there += 1
+    return there
 
 
 def _explicit(asked: dict[str, Any]) -> str:
@@ -296,9 +298,9 @@ def command(output: str | None, names: tuple[str, ...], **asked: Any) -> int:
         put("".join(f"{name} {device:#x}\n" for name, device in devices.items()))
         return 0
     selection = _selection(asked)
-    fine = _add_files(selection, names)
-    if not fine and not selection.wanted:
-        return 1
+    there = _add_files(selection, names, asked["quiet"])
+    if names and not there and not (asked["quiet"] and selection.wanted and not selection.all):
+        return 0 if asked["quiet"] else 1
     if selection.all and not (selection.wanted or _excludes(selection)):
         raise UsageError("no select options to AND via -a")
     view = View(asked["numeric_hosts"], asked["numeric_ports"], asked["no_internet"])
@@ -311,7 +313,7 @@ def command(output: str | None, names: tuple[str, ...], **asked: Any) -> int:
         )
     else:
         shown = _report(selection, view, asked, mode)
-    return 0 if (shown and fine) or asked["quiet"] else 1
+    return 0 if (shown and there == len(names)) or asked["quiet"] else 1
 
 
 def _excludes(selection: Selection) -> bool:

@@ -8,6 +8,8 @@ from sysutils.cli.grammar import CommandError, Reader, UsageError, takes
 
 #: options whose value is left out unless it begins like this; else what follows is read as options
 _NUMERIC = {"-L", "+L", "-o", "-r", "+r", "-S"}
+#: letters that mean the same after + and after -
+_EITHER = set("FKNOQRSUVXagilpstu")
 #: those whose value is the next word whatever that begins with
 _GREEDY = {"-p", "-u", "-d", "-e"}
 
@@ -51,6 +53,8 @@ class PlusMinus(Reader):
         """A cluster: flags up to the first that takes a value."""
         while letters:
             name, letters = sign + letters[0], letters[1:]
+            if name[1] in _EITHER:
+                name = f"-{name[1]}"
             option = self.signed.get(name)
             if option is None:
                 self.mistakes.append(self._error(f"illegal option character: {name[1]}"))

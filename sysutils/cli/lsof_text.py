@@ -26,6 +26,8 @@ FIELDS = {
 _DEFAULT = frozenset(FIELDS) - {"r", "0"}
 #: types of files whose device is shown as a number
 _ON_DEVICE = {"REG", "DIR", "FIFO", "a_inode", "sock", "LINK", "PSXMQ"}
+#: protocols of -T
+_TOLD = {"TCP", "UDP", "UDPLITE"}
 _ACCESS = {1: "W", 2: "RW"}
 #: flags of open(2), in the order of the classic
 _FLAGS = (
@@ -153,7 +155,9 @@ def name_text(row: FileRow, layout: Layout) -> str:
     facts = tcp_facts(row, layout)
     if facts:
         return f"{name} ({' '.join(facts)})"
-    return f"{name} " if row.protocol in {"UDP", "UDPLITE"} and layout.tcp else name
+    # what a socket has nothing to tell of leaves its blank
+    tells = row.type == "unix" or (row.inet is not None and row.protocol in _TOLD)
+    return f"{name} " if tells and layout.tcp else name
 
 
 def node_text(row: FileRow) -> str:
@@ -190,7 +194,7 @@ def _process_fields(row: ProcessRow, wanted: str, layout: Layout) -> Iterator[st
     }  # fmt: skip
     for letter, value in values.items():
         if value is not None and (letter in wanted or letter == "p"):
-            yield f"{letter}{value}"
+            yield letter + (escaped(value) if isinstance(value, str) else str(value))
 
 
 def _fd_text(row: FileRow) -> str:

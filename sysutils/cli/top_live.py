@@ -1,8 +1,9 @@
 """top(1) on a terminal: frames painted over one another, and the keys that change what they show."""
 
+import sys
 from collections.abc import Callable
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sysutils import core
 from sysutils.cli import top_words as words
@@ -13,6 +14,9 @@ from sysutils.cli.live.terminal import Frame as Painter
 from sysutils.cli.output.stream import put
 from sysutils.cli.signals import signal_number
 from sysutils.cli.top_frame import Frame, Sampler
+
+if TYPE_CHECKING and sys.platform == "win32":
+    raise NotImplementedError  # for type checkers: what follows is for terminals of Unix
 
 #: options, frame, lines of the terminal -> text in colours
 Picture = Callable[[Any, Frame, int | None], str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -45,6 +46,14 @@ def _files(top: Path) -> list[int]:
             os.write(fd, b"x" * 1234)
         found.append(fd)
     os.lseek(found[-1], 5_000_000_000, os.SEEK_SET)
+    (top / "sub" / "deep").mkdir(parents=True)
+    flags = os.O_NONBLOCK | os.O_SYNC | os.O_NOATIME | os.O_ASYNC | os.O_CREAT | os.O_APPEND
+    found.append(os.open(top / "sub" / "deep" / "file", os.O_RDWR | flags))
+    found.append(os.open(top / "sub", os.O_DIRECTORY | os.O_NOFOLLOW))
+    (top / "other").mkdir()
+    found.append(os.open(top / "other" / "file", os.O_CREAT | os.O_WRONLY | os.O_DSYNC))
+    (top / "sub" / "to a directory").symlink_to("../other")
+    (top / "sub" / "to a file").symlink_to("../other/file")
     hostile = os.fsencode(top) + b"/\t\n \xc3\xa9\xff\x1b[31m\\"
     gone = top / "gone"
     found += [os.open(hostile, os.O_CREAT), os.open(gone, os.O_CREAT), os.open(top, os.O_RDONLY)]
@@ -100,7 +109,10 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zoo]:
     for path in locked:
         path.write_bytes(b"x" * 5000)
     with Sockets() as made:
-        descriptors = [*_files(top), *_sockets(made)]
+        files = _files(top)
+        bound = made.keep(socket.socket(socket.AF_UNIX))
+        bound.bind(str(top / "sub" / "bound"))
+        descriptors = [*files, *_sockets(made), bound.fileno()]
         words = [sys.executable, "-I", "-S", "-c", _HOLD, *map(str, locked)]
         with subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -111,7 +123,7 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zoo]:
             assert child.stdout.readline() == b"ready\n"
             yield Zoo(top, child.pid)
             child.stdin.close()
-        for fd in descriptors[:16]:
+        for fd in files:
             try:
                 os.close(fd)
             except OSError:
@@ -210,6 +222,43 @@ _OF_THE_ZOO = """
 -Q -p PID,99999999 -a -d 0
 -p PID,^PID
 -p PID -st
+-p PID /nosuch
+-nP -d 0-5 -a -p PID /nosuch w
+-Q -a -p PID -d 0 /nosuch
+-a -p PID -i -Tf -nP
+-a -p PID -i -Tfqs -nP
+-a -p PID -U -Tq
+-V -a -p PID -nP -i -sTCP:LISTEN -sTCP:CLOSED
+-a -p PID -nP -i -sTCP:ESTABLISHED
+-a -p PID -nP -i -sTCP:^ESTABLISHED
+-V -a -p PID -nP -d 0 -sTCP:SYN_SENT,closed
+-V -a -p PID -d 0 -i
+-V -a -p PID -d 0 -U
+-V -a -p PID -K -d 0
+-V -p PID -u 4294967290
+-nP +fg -p PID
+-nP +fG -p PID
+-nP +fgG -Rg -p PID
+-nP +f g -s -a -d 0-9 -p PID
++fg -fG -a -d 0 -p PID
+-fg -a -d 0 -p PID
++fg -F -p PID
+-nP -a +p PID +i
++d sub -nP
+-V -nP +D sub
+-V -nP -x +D sub
+-V -nP -x l +D sub
+-V -nP -x f +d sub
+-V -nP +D sub -x
+-nP sub/bound
+-nP TOP/sub/bound
+-V -nP +d TOP/sub
+-V -nP link r
+-V -nP r link
+-f -- r
++f -- r
+-f +f -- r
++f -f -- r
 """
 #: what needs no process
 _ALONE = """
@@ -277,6 +326,22 @@ _ALONE = """
 -p abc -u nosuch -z
 -D x
 -m
+-k
+-k x
+-o -s
+-so
+-s -Fo
++fcfn
+-fx
++f /nosuch -- /
+-x q +d /
+-xfz +d /
++f -- /bin
+-Q /nosuch
+-U /nosuch
+-Q -V /nosuch /nosuch2
++p abc
++K x
 """
 
 
@@ -286,7 +351,9 @@ def _lines(text: str) -> list[str]:
 
 @pytest.mark.parametrize("line", _lines(_OF_THE_ZOO))
 def test_a_process_beside_the_classic(zoo: Zoo, line: str) -> None:
-    same([word.replace("PID", str(zoo.pid)) for word in line.split()], zoo.top, _UTF8)
+    known = {"PID": str(zoo.pid), "TOP": str(zoo.top)}
+    words = [re.sub("PID|TOP", lambda found: known[found[0]], word) for word in line.split()]
+    same(words, zoo.top, _UTF8)
 
 
 def test_names_in_a_locale_without_utf8(zoo: Zoo) -> None:
@@ -337,9 +404,6 @@ def test_what_may_not_be_read_is_left_out_with_t_and_w(
     for words, fds in (("-w", [1]), ("+w -t", [1]), ("-w +w", [0, 1]), ("", [0, 1])):
         main("lsof", [*words.split(), "--json", "-p", str(os.getpid())])
         assert [row["fd"] for row in json.loads(capfd.readouterr().out)] == fds, words
-
-
-# --- other formats
 
 
 def test_json_has_raw_values(zoo: Zoo) -> None:

@@ -55,6 +55,8 @@ def _init(self: core.Process, pid: int, _ignore_nsp: bool = False) -> None:
         if not _ignore_nsp:
             raise
         self._gone = True
+        self._ident = (pid, None)
+    self._create_time = self._known_exe = None
 
 
 sys.modules["psutil"] = core
