@@ -15,7 +15,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sysutils.cli import COMMANDS
 from tests.labs.debian import Suite, cache, made_once, refuse, run
+from tests.support import classic
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +48,15 @@ def archive() -> Path:
 def ours(place: Path) -> Path:
     """A directory with links to our commands."""
     run(sys.executable, "-m", "sysutils", "--install-links", place)
+    return place
+
+
+def classics(place: Path) -> Path:
+    """A directory with links to the classic commands that are installed."""
+    place.mkdir()
+    for name in COMMANDS:
+        if found := classic.program(name):
+            (place / name).symlink_to(found)
     return place
 
 
@@ -87,11 +98,14 @@ class Bench:
         self, *words: str, env: dict[str, str] | None = None, below: str = "."
     ) -> tuple[int, str]:
         """The status and all output of a part of the suite."""
+        kept = ("HOME", "TMPDIR", "USER", "LOGNAME")
         home = {
-            name: value for name, value in os.environ.items() if not name.startswith("SYSUTILS_")
-        }
+            name: value for name, value in os.environ.items()
+            if name in kept or name.startswith(("PYTHON", "LD_"))
+        }  # fmt: skip
         home |= {
             "PATH": f"{self.commands}:{os.environ['PATH']}",
+            "SHELL": "/bin/bash",  # suites run commands by it; the machine's may be nologin, or none
             "SYSUTILS_OUTPUT": "plain",  # suites expect the classic's text on terminals too
             "LC_ALL": "C",
             **(env or {}),

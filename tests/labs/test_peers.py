@@ -33,5 +33,21 @@ def test_a_suite(name: str, tmp_path: Path) -> None:
         pytest.skip(f"{name}'s suite can't be run: {reason}")
     least, known = REACHED[name]
     failed = {test for test, outcome in found.items() if outcome == peers.FAILED}
-    assert failed <= known, found
+    if failed - known:  # what the classic fails in too, here and now, tells of the machine
+        theirs = _of_the_classics(name, tmp_path / "classics")
+        failed -= {test for test in failed - known if theirs.get(test) == peers.FAILED}
+    assert failed <= known, f"{found}\n{_logs(tmp_path / name)}"
     assert len(found) - len(failed) >= least, found
+
+
+def _of_the_classics(name: str, place: Path) -> peers.Outcomes:
+    place.mkdir()
+    try:
+        return peers.outcomes(name, peers.classics(place / "commands"), place)
+    except Unavailable:
+        return {}
+
+
+def _logs(place: Path) -> str:
+    """What the suite wrote about those that failed."""
+    return "\n".join(path.read_text(errors="replace")[-4000:] for path in place.rglob("*.log"))
