@@ -13,6 +13,7 @@ from sysutils.cli.df_mounts import Filesystem, Room, Survey, Wanted, dead_after
 from sysutils.cli.options import (
     CommandError,
     Grammar,
+    Help,
     UsageError,
     argument,
     classic,
@@ -236,9 +237,34 @@ def tables() -> tuple[Table, ...]:
     return (Table(FIELDS, some=True),)
 
 
-@classic("df", grammar=Grammar(hint=try_help))
-@option("-a", "--all", is_flag=True, help="Include pseudo, duplicate and unreachable file systems.")
-@option("-B", "block_size", metavar="SIZE", parse=partial(_block_size, "-B"), expose_value=False,
+_ABOUT = Help(
+    examples=(
+        ("-h", "The room on all file systems, in sizes for people."),
+        ("-hT /home", "The file system of a file, with its type."),
+        ("-i", "Inodes in place of blocks."),
+        ("-x tmpfs -x devtmpfs", "Without file systems in memory."),
+        ("--output=target,pcent", "These columns alone."),
+        ("--json /", "For programs, in bytes."),
+    ),
+    statuses=(
+        ("0", "All was shown."),
+        ("1", "Something could not be shown, or a mistake in the words."),
+    ),
+    notes="A file system that does not answer costs its row after --timeout, with a note on "
+    "standard error.",
+)
+
+
+@classic("df", about=_ABOUT, grammar=Grammar(hint=try_help))
+@option(
+    "-a",
+    "--all",
+    group="Which file systems",
+    is_flag=True,
+    help="Include pseudo, duplicate and unreachable file systems.",
+)
+@option("-B", "block_size", group="Sizes", metavar="SIZE", parse=partial(_block_size, "-B"),
+        expose_value=False,
         help="Write sizes in units of SIZE bytes: 1M, KB, KiB, 512, 'human-readable'.")  # fmt: skip
 @option("--block-size", "block_size", metavar="SIZE", parse=partial(_block_size, "--block-size"),
         expose_value=False, help="As -B.")  # fmt: skip
@@ -246,23 +272,41 @@ def tables() -> tuple[Table, ...]:
         help="Write sizes in powers of 1024 (1023M).")  # fmt: skip
 @option("-H", "--si", "si", is_flag=True, expose_value=False,
         help="Write sizes in powers of 1000 (1.1G).")  # fmt: skip
-@option("-i", "--inodes", is_flag=True, expose_value=False, help="Show inodes in place of blocks.")
-@option("-k", "kibi", is_flag=True, expose_value=False, help="As -B 1K.")
+@option(
+    "-i",
+    "--inodes",
+    group="Columns",
+    is_flag=True,
+    expose_value=False,
+    help="Show inodes in place of blocks.",
+)
+@option("-k", "kibi", group="Sizes", is_flag=True, expose_value=False, help="As -B 1K.")
 @option("-m", "mebi", is_flag=True, expose_value=False, help="As -B 1M.")
-@option("-l", "--local", is_flag=True, help="Show local file systems alone.")
-@option("--no-sync", "sync", flag_value="", help="Don't sync before asking (the default).")
-@option("--output", "fields", metavar="FIELDS", multiple=True, parse=_names, optional_value=(),
+@option(
+    "-l", "--local", group="Which file systems", is_flag=True, help="Show local file systems alone."
+)
+@option(
+    "--no-sync",
+    "sync",
+    group="Asking",
+    flag_value="",
+    help="Don't sync before asking (the default).",
+)
+@option("--output", "fields", group="Columns", metavar="FIELDS", multiple=True, parse=_names,
+        optional_value=(),
         expose_value=False, help="Show these of source, fstype, itotal, iused, iavail, ipcent, size, "
         "used, avail, pcent, file and target; all if none is named.")  # fmt: skip
 @option("-P", "--portability", "posix", is_flag=True, help="Use the POSIX format.")
-@option("--sync", "sync", flag_value="yes", help="Sync before asking.")
-@option("--total", is_flag=True, help="Add a line with the sums.")
-@option("-t", "--type", "-F", "types", metavar="TYPE", multiple=True,
+@option("--sync", "sync", group="Asking", flag_value="yes", help="Sync before asking.")
+@option("--total", group="Columns", is_flag=True, help="Add a line with the sums.")
+@option("-t", "--type", "-F", "types", group="Which file systems", metavar="TYPE", multiple=True,
         help="Show file systems of this type alone; may be given several times.")  # fmt: skip
-@option("-T", "--print-type", is_flag=True, expose_value=False, help="Show the types.")
-@option("-x", "--exclude-type", "excluded", metavar="TYPE", multiple=True,
+@option(
+    "-T", "--print-type", group="Columns", is_flag=True, expose_value=False, help="Show the types."
+)
+@option("-x", "--exclude-type", "excluded", group="Which file systems", metavar="TYPE", multiple=True,
         help="Leave out file systems of this type; may be given several times.")  # fmt: skip
-@option("-v", "ignored", is_flag=True, expose_value=False, help="Ignored.")
+@option("-v", "ignored", group="Asking", is_flag=True, expose_value=False, help="Ignored.")
 @option("--timeout", metavar="SECONDS", parse=dead_after, default=5.0, ours=True,
         help="How long to wait for a file system that does not answer (5).")  # fmt: skip
 @version_option("--version")

@@ -11,6 +11,7 @@ from sysutils.cli.interval import every
 from sysutils.cli.options import (
     CommandError,
     Grammar,
+    Help,
     classic,
     given,
     option,
@@ -217,27 +218,42 @@ def _units(function: F) -> F:
     for short, name in reversed(units):
         names = [short, f"--{name}", name] if short else [f"--{name}", name]
         word = name if name == "bytes" else f"{name}bytes"
-        function = option(*names, is_flag=True, expose_value=False, help=f"Show output in {word}.")(
-            function
-        )
+        function = option(*names, is_flag=True, expose_value=False, help=f"Show output in {word}.",
+                          group="Units")(function)  # fmt: skip
     return function
 
 
-@classic("free", grammar=Grammar(hint=usage, extra_operand=""))
+_ABOUT = Help(
+    examples=(
+        ("-h", "Sizes for people."),
+        ("-m", "Mebibytes."),
+        ("-h -s 2", "Again every two seconds."),
+        ("-wt", "Buffers and cache apart, and a line of sums."),
+        ("--json", "For programs, in bytes."),
+    ),
+    statuses=(
+        ("0", "Done."),
+        ("1", "A mistake in the words."),
+    ),
+)
+
+
+@classic("free", about=_ABOUT, grammar=Grammar(hint=usage, extra_operand=""))
 @_units
 @option("-h", "--human", is_flag=True, help="Show human-readable output.")
 @option("--si", is_flag=True, help="Use powers of 1000 not 1024.")
-@option("-l", "--lohi", is_flag=True, only=("linux",),
+@option("-l", "--lohi", group="What to show", is_flag=True, only=("linux",),
         help="Show detailed low and high memory statistics.")  # fmt: skip
 @option("-L", "--line", is_flag=True, ours=True, note="As in later procps.",
         help="Show output on a single line.")  # fmt: skip
 @option("-t", "--total", is_flag=True, help="Show total for RAM + swap.")
 @option("-v", "--committed", is_flag=True, only=("linux",),
         help="Show committed memory and commit limit.")  # fmt: skip
-@option("-s", "--seconds", metavar="N", parse=_seconds, help="Repeat printing every N seconds.",
+@option("-s", "--seconds", group="Again and again", metavar="N", parse=_seconds,
+        help="Repeat printing every N seconds.",
         note="The times of the reports don't drift.")  # fmt: skip
 @option("-c", "--count", metavar="N", parse=_count, help="Repeat printing N times, then exit.")
-@option("-w", "--wide", is_flag=True, help="Wide output.")
+@option("-w", "--wide", group="What to show", is_flag=True, help="Wide output.")
 @version_option("-V", "--version")
 @output_options
 def command(

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 import click
 
+from sysutils.cli.declared import Help, takes
+
 _ORDER = "sysutils.cli.order"
 #: where a context keeps the seconds of --watch
 WATCH = "sysutils.cli.watch"
@@ -69,53 +71,14 @@ class UsageError(CommandError):
             self.hint = grammar.hint(found) if callable(grammar.hint) else grammar.hint
 
 
-class ClassicOption(click.Option):
-    """A click option with what getopt knows and click does not.
-
-    ``optional_value``: the value may be left out, and then is this; given only attached
-    (``--output=x``, ``-px``). ``ours``: not of the classic, so never reached by a prefix.
-    ``parse``: makes the value of the word while the words are read, so that the first mistake of a line
-    is the one told. For the documentation, ``note``: where it departs from the classic and why, and
-    ``only``: the platforms that have it (none named: all).
-    ``is_eager``, as in click: it acts at once; the words after it are not read."""
-
-    def __init__(
-        self,
-        *args: Any,
-        optional_value: Any = None,
-        ours: bool = False,
-        parse: Callable[[str], Any] | None = None,
-        note: str = "",
-        only: Sequence[str] = (),
-        **kwargs: Any,
-    ) -> None:
-        if parse is not None:
-            kwargs.setdefault("type", click.UNPROCESSED)
-        super().__init__(*args, **kwargs)
-        self.optional_value = optional_value
-        self.ours = ours
-        self.parse = parse
-        self.note = note
-        self.only = only
-
-    @property
-    def takes(self) -> str:
-        """ "no", "must" or "may": whether a value follows."""
-        if self.is_flag or self.count:
-            return "no"
-        return "may" if self.optional_value is not None else "must"
-
-
 def help_option(names: Sequence[str]) -> click.Option:
     """``--help``: click's own asks gettext for its text, which costs a millisecond at every start."""
 
     def show(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         if value and not ctx.resilient_parsing:
-            from sysutils.cli.output.stream import Stream
+            from sysutils.cli.help_page import show as show_page
 
-            out = Stream()
-            out.write(ctx.get_help() + "\n")
-            out.flush()
+            show_page(ctx)
             ctx.exit(0)
 
     return click.Option(
@@ -128,6 +91,7 @@ class ClassicCommand(click.Command):
     """A click command that reads its words as the classic does."""
 
     grammar = Grammar()
+    about = Help()
 
     @property
     def program(self) -> str:
@@ -160,9 +124,11 @@ class ClassicCommand(click.Command):
             self._help_option = help_option(names)
         return self._help_option
 
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Usage line with the command's classic name."""
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)))
+    def get_help(self, ctx: click.Context) -> str:
+        """The help as text."""
+        from sysutils.cli.help_page import text
+
+        return text(ctx)
 
 
 def _lowered(text: str) -> str:
@@ -344,13 +310,6 @@ class Reader:
             self._take(option, attached, rest, f"option requires an argument -- '{letter}'")
             if self.done or (kind != "no" and (attached or kind == "must")):
                 return
-
-
-def takes(option: click.Option) -> str:
-    """ "no", "must" or "may": whether a value follows the option."""
-    if isinstance(option, ClassicOption):
-        return option.takes
-    return "no" if option.is_flag or option.count else "must"
 
 
 def quote(text: str) -> str:

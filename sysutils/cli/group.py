@@ -7,6 +7,7 @@ from click.shell_completion import CompletionItem
 
 from sysutils import __version__
 from sysutils.cli import COMMANDS
+from sysutils.cli.declared import Help
 from sysutils.cli.grammar import help_option
 from sysutils.cli.output.stream import put, write_error
 
@@ -29,6 +30,24 @@ def _unknown(name: str) -> _Refusal:
 
 class Commands(click.Group):
     """The group of all commands; importing it imports none of them."""
+
+    about = Help(
+        examples=(
+            ("ps aux --sort=-rss", "All processes, those with most memory first."),
+            ("top", "The system and its processes, live."),
+            ("netstat -tulpn", "What listens on which port."),
+            ("df -hT --watch 2", "The room on file systems, every two seconds."),
+            ("lsof -i :22 --json", "Who has port 22 open, for programs."),
+            ("ps --help", "What a command can do."),
+            ("--install-links DIR", "The commands under their own names, in DIR."),
+        ),
+        statuses=(
+            ("0", "Help, version, links or completion were given."),
+            ("2", "A mistake in front of the command; else the status is the command's."),
+        ),
+        notes="On a terminal the commands show tables and colours, elsewhere they write what their classics"
+        " write; --json, --jsonl and --csv are for programs.",
+    )
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Their names, by which click asks for each."""
@@ -64,10 +83,11 @@ class Commands(click.Group):
         found = [CompletionItem(n, help=COMMANDS[n]) for n in COMMANDS if n.startswith(incomplete)]
         return found + click.Command.shell_complete(self, ctx, incomplete)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The table in the help."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+    def get_help(self, ctx: click.Context) -> str:
+        """The help as text."""
+        from sysutils.cli.help_page import text
+
+        return text(ctx)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Ours in place of click's."""
@@ -93,7 +113,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 @click.group(
     cls=Commands,
     name="sysutils",
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option(
     "-V",

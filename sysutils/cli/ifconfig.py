@@ -10,6 +10,7 @@ from sysutils.cli.ifconfig_show import COLUMNS, chosen, plain, rich
 from sysutils.cli.options import (
     CommandError,
     Grammar,
+    Help,
     UsageError,
     argument,
     classic,
@@ -45,12 +46,35 @@ class _Words(Reader):
         return [] if self.done else operands
 
 
+_ABOUT = Help(
+    examples=(
+        ("", "The interfaces that are up."),
+        ("-a", "All interfaces."),
+        ("eth0", "One interface."),
+        ("-s", "A short table."),
+        ("eth0 192.0.2.7 netmask 255.255.255.0 up", "Give an address, and turn the interface on."),
+        ("eth0 mtu 1400", "Set the greatest size of packets."),
+    ),
+    statuses=(
+        ("0", "Done."),
+        ("1", "There is no such interface, or a mistake in the words."),
+        ("255", "The system refused a change."),
+    ),
+    notes="After INTERFACE: [-]up, down, [-]arp, [-]promisc, [-]allmulti, [-]multicast, mtu N, "
+    "metric N, ADDRESS[/LENGTH], netmask ADDRESS, [-]broadcast [ADDRESS], [-]pointopoint "
+    "[ADDRESS], hw CLASS ADDRESS, txqueuelen N, add and del ADDRESS/LENGTH.",
+)
+
+
 @classic(
     "ifconfig",
+    about=_ABOUT,
     grammar=Grammar(hint=_HINT, reader=_Words, may_be_closed=True),
     help_names=("-h", "-?", "--help"),
 )
-@option("-a", "all_", is_flag=True, help="Show interfaces that are down as well.")
+@option(
+    "-a", "all_", group="What to show", is_flag=True, help="Show interfaces that are down as well."
+)
 @option("-s", "short", is_flag=True, help="Show a short table.")
 @option("-v", "verbose", is_flag=True, expose_value=False, help="Tell more of some errors.")
 @argument("words", nargs=-1, metavar="[INTERFACE [WORD...]]")

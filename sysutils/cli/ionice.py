@@ -15,6 +15,7 @@ from sysutils.cli.grammar import Reader
 from sysutils.cli.options import (
     CommandError,
     Grammar,
+    Help,
     UsageError,
     argument,
     classic,
@@ -165,20 +166,53 @@ def _ids(first: int, others: Iterable[str], what: str) -> Iterator[int]:
         yield number_of(word, what)
 
 
+_ABOUT = Help(
+    examples=(
+        ("-p 1234", "Class and priority of a process."),
+        ("-c idle tar c .", "Run a program that reads and writes when nobody else does."),
+        ("-c best-effort -n 0 -p 1234", "The best priority of the usual class for a process."),
+        ("-c idle -u 1000", "All processes of a user."),
+    ),
+    statuses=(
+        ("0", "Done."),
+        ("1", "A mistake, or a process that is not there."),
+        ("126", "COMMAND was found but could not be run."),
+        ("127", "COMMAND was not found."),
+        ("else", "The status of COMMAND."),
+    ),
+)
+
+
 @classic(
     "ionice",
+    about=_ABOUT,
     grammar=Grammar(hint=try_help, interspersed=False, reader=IoniceReader, may_be_closed=True),
     help_names=("-h", "--help"),
 )
-@option("-n", "--classdata", "level", metavar="NUM", parse=lambda word: number_of(word, "class data"),
+@option("-n", "--classdata", "level", group="Class and priority", metavar="NUM",
+        parse=lambda word: number_of(word, "class data"),
         help="Priority in the class, 0 to 7, for realtime and best-effort.")  # fmt: skip
 @option("-c", "--class", "ioclass", metavar="CLASS", parse=parse_class, shell_complete=_complete_classes,
         help="none, realtime, best-effort or idle, or its number 0 to 3.")  # fmt: skip
-@option("-p", "--pid", metavar="PID", parse=_who("pid"), help="Work on these processes.")
-@option("-P", "--pgid", metavar="PGID", parse=_who("pgid"), help="Work on these process groups.")
-@option("-t", "--ignore", "tolerant", is_flag=True, help="Ignore failures.")
 @option(
-    "-u", "--uid", metavar="UID", parse=_who("uid"), help="Work on the processes of these users."
+    "-p",
+    "--pid",
+    group="Which processes",
+    metavar="PID",
+    parse=_who("pid"),
+    help="Work on these processes.",
+)
+@option("-P", "--pgid", metavar="PGID", parse=_who("pgid"), help="Work on these process groups.")
+@option(
+    "-t", "--ignore", "tolerant", group="Class and priority", is_flag=True, help="Ignore failures."
+)
+@option(
+    "-u",
+    "--uid",
+    group="Which processes",
+    metavar="UID",
+    parse=_who("uid"),
+    help="Work on the processes of these users.",
 )
 @version_option("-V", "--version")
 @argument("words", nargs=-1, metavar="[PID... | COMMAND [ARG]...]")

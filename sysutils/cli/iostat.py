@@ -28,6 +28,7 @@ from sysutils.cli.iostat_words import USAGE, Devices, Entry, Words, wanted
 from sysutils.cli.options import (
     CommandError,
     Grammar,
+    Help,
     argument,
     classic,
     given,
@@ -152,13 +153,35 @@ def _usage(_: Any) -> str:
     return USAGE
 
 
-@classic("iostat", grammar=Grammar(hint=_usage, reader=Words, write_status=6))
+_ABOUT = Help(
+    examples=(
+        ("", "CPUs and devices since the system began."),
+        ("-xz 1", "Devices that are active, in detail, each second."),
+        ("-dm 5 3", "Devices in megabytes, three times, five seconds apart."),
+        ("-c 1", "The CPUs alone."),
+        ("-p sda -y 1 1", "A device and its partitions, over one second."),
+        ("-x --jsonl 1", "For programs, an object a line."),
+    ),
+    statuses=(
+        ("0", "Done."),
+        ("1", "A mistake in the words."),
+    ),
+)
+
+
+@classic("iostat", about=_ABOUT, grammar=Grammar(hint=_usage, reader=Words, write_status=6))
 @argument("words", nargs=-1, metavar="[DEVICE|ALL]... [INTERVAL [COUNT]]")
-@option("-c", "cpu", is_flag=True, help="Display the CPU utilization report.")
+@option("-c", "cpu", group="Reports", is_flag=True, help="Display the CPU utilization report.")
 @option("-d", "disk", is_flag=True, help="Display the device utilization report.")
 @option("-x", "extended", is_flag=True, help="Display extended statistics.")
 @option("-s", "short", is_flag=True, help="Display a narrow version of the report.")
-@option("-k", "kilobytes", is_flag=True, help="Display statistics in kilobytes per second.")
+@option(
+    "-k",
+    "kilobytes",
+    group="Units and layout",
+    is_flag=True,
+    help="Display statistics in kilobytes per second.",
+)
 @option("-m", "megabytes", is_flag=True, help="Display statistics in megabytes per second.")
 @option("-h", "people", is_flag=True, help="Same as --human --pretty.")
 @option("--human", "human", is_flag=True, help="Print sizes in human readable format.")
@@ -168,6 +191,7 @@ def _usage(_: Any) -> str:
 @option(
     "-p",
     "partitions",
+    group="Devices",
     optional_value="",
     metavar="DEVICE[,...]|ALL",
     help="Display devices and their partitions.",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sysutils import core
+from sysutils.cli.declared import IDLE
 from sysutils.cli.grammar import Reader
 from sysutils.cli.interval import every, interruptible
 from sysutils.cli.iotop_rows import COLUMNS, Row, Sampler, TaskStats, Wanted
@@ -19,6 +20,7 @@ from sysutils.cli.iotop_text import Style, report
 from sysutils.cli.options import (
     CommandError,
     Grammar,
+    Help,
     classic,
     given,
     option,
@@ -104,6 +106,8 @@ def _threshold(word: str) -> int:
     return int(word)
 
 
+#: groups of options
+_WHICH, _FRAMES, _FIGURES = "Which processes", "Frames", "Figures"
 _HIDDEN = ("pid", "prio", "user", "read", "write", "swapin", "io", "graph", "command")
 
 
@@ -112,21 +116,28 @@ def _columns(function: F) -> F:
     for number, name in reversed(list(enumerate(_HIDDEN, 1))):
         text = f"the {name.upper()} column on a terminal; batches have all."
         function = option(
-            f"--show-{name}", f"show_{name}", is_flag=True, expose_value=False, help=f"Show {text}"
+            f"--show-{name}",
+            f"show_{name}",
+            is_flag=True,
+            expose_value=False,
+            help=f"Show {text}",
+            group="Columns",
         )(function)
         function = option(
             f"-{number}", f"--hide-{name}", f"hide_{name}", is_flag=True, expose_value=False,
-            help=f"Hide {text}",
+            help=f"Hide {text}", group="Columns",
         )(function)  # fmt: skip
     return function
 
 
-def _pair(on: Sequence[str], off: str, name: str, help: str, off_help: str) -> Callable[[F], F]:
+def _pair(
+    on: Sequence[str], off: str, name: str, help: str, off_help: str, group: str
+) -> Callable[[F], F]:
     """An option and the one that takes it back."""
 
     def add(function: F) -> F:
-        function = option(off, name, flag_value="", help=off_help)(function)
-        return option(*on, name, flag_value="yes", help=help)(function)
+        function = option(off, name, flag_value="", help=off_help, group=group)(function)
+        return option(*on, name, flag_value="yes", help=help, group=group)(function)
 
     return add
 
@@ -134,6 +145,7 @@ def _pair(on: Sequence[str], off: str, name: str, help: str, off_help: str) -> C
 def _ignored(*names: str, **settings: Any) -> Callable[[F], F]:
     text = settings.pop("help", "Changes nothing here.")
     settings.setdefault("is_flag", "metavar" not in settings)
+    settings.setdefault("group", IDLE)
     return option(
         *names, names[-1].lstrip("-").replace("-", "_"), expose_value=False, help=text, **settings
     )
@@ -172,7 +184,25 @@ def _taskstats() -> tuple[TaskStats | None, str]:
         return None, f"no taskstats ({error}): {_INSTEAD}"
 
 
-@classic("iotop", grammar=Grammar(reader=_Words), help_names=("-h", "--help"))
+_ABOUT = Help(
+    examples=(
+        ("-o", "Only what reads or writes."),
+        ("-b -n 3", "Three frames as text."),
+        ("-Pa", "Processes, and what they moved since iotop began."),
+        ("-u postgres -d 5", "A user's, every five seconds."),
+        ("-P --jsonl", "For programs, an object a line."),
+    ),
+    statuses=(
+        ("0", "Done."),
+        ("1", "A mistake in the words."),
+    ),
+    notes="With the right CAP_NET_ADMIN, which root has, waits for disk and swap are known; "
+    "without it only what one's own processes move. The kernel counts waits when "
+    "kernel.task_delayacct is 1.",
+)
+
+
+@classic("iotop", about=_ABOUT, grammar=Grammar(reader=_Words), help_names=("-h", "--help"))
 @version_option("-v", "--version")
 @_ignored(
     "-H",
@@ -186,8 +216,9 @@ def _taskstats() -> tuple[TaskStats | None, str]:
     "only",
     "Only show processes or threads actually doing I/O.",
     "Show all processes or threads.",
+    _WHICH,
 )
-@option("-b", "--batch", is_flag=True, help="Frames as text, one after the other.")
+@option("-b", "--batch", group=_FRAMES, is_flag=True, help="Frames as text, one after the other.")
 @option(
     "-n",
     "--iter",
@@ -205,7 +236,9 @@ def _taskstats() -> tuple[TaskStats | None, str]:
     note="Fractions count; the classic cuts them.",
     help="Seconds between iterations (1).",
 )
-@option("-p", "--pid", metavar="PID", parse=_pid, help="Process or thread to monitor.")
+@option(
+    "-p", "--pid", group=_WHICH, metavar="PID", parse=_pid, help="Process or thread to monitor."
+)
 @option(
     "-u",
     "--user",
@@ -219,11 +252,13 @@ def _taskstats() -> tuple[TaskStats | None, str]:
     "processes",
     "Only show processes, not all threads.",
     "Show all threads.",
+    _WHICH,
 )
 @option(
     "-a",
     "--accumulated",
     "sum",
+    group=_FIGURES,
     is_flag=True,
     expose_value=False,
     help="Show what was moved since iotop or the process began.",
@@ -250,11 +285,13 @@ def _taskstats() -> tuple[TaskStats | None, str]:
     "kilobytes",
     "Write sizes in kilobytes.",
     "Write sizes in the unit that fits.",
+    _FIGURES,
 )
 @option(
     "-t",
     "--timestamp",
     "stamped",
+    group=_FRAMES,
     is_flag=True,
     help="Tell the time in each frame (implies --batch).",
 )
@@ -264,18 +301,20 @@ def _taskstats() -> tuple[TaskStats | None, str]:
     "full",
     "Show full command lines.",
     "Show program names only.",
+    "Columns",
 )
 @_columns
 @option(
     "-g",
     "--grtype",
     "key",
+    group=_WHICH,
     metavar="TYPE",
     default="io",
     parse=_one_of("graph type", ("io", "r", "w", "rw", "sw")),
     help="Order by io, r (read), w (written), rw (both) or sw (swapped in).",
 )
-@option("-q", "--quiet", count=True, help="No column names (implies --batch).")
+@option("-q", "--quiet", group=_FRAMES, count=True, help="No column names (implies --batch).")
 @_ignored("-x", "--dead-x")
 @_ignored("--no-dead-x")
 @_ignored("-e", "--hide-exited")
@@ -284,7 +323,7 @@ def _taskstats() -> tuple[TaskStats | None, str]:
 @_ignored("--color")
 @_ignored("-R", "--reverse-graph")
 @_ignored("--no-reverse-graph")
-@_pair(("--si",), "--no-si", "si", "Units of 1000.", "Units of 1024.")
+@_pair(("--si",), "--no-si", "si", "Units of 1000.", "Units of 1024.", _FIGURES)
 @option(
     "--threshold",
     metavar="1..10",
@@ -294,7 +333,14 @@ def _taskstats() -> tuple[TaskStats | None, str]:
 )
 @_ignored("--ascii")
 @_ignored("--unicode")
-@option("-W", "--write", "save", is_flag=True, help="Refused: no configuration file is written.")
+@option(
+    "-W",
+    "--write",
+    "save",
+    group="Without effect",
+    is_flag=True,
+    help="Refused: no configuration file is written.",
+)
 @output_options(watch=False)
 def command(
     only: str, batch: bool, count: int | None, delay: float, pid: int | None, user: int | None,

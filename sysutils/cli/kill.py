@@ -19,6 +19,7 @@ from sysutils.cli.options import (
     MODES,
     CommandError,
     Grammar,
+    Help,
     UsageError,
     argument,
     classic,
@@ -251,20 +252,41 @@ def _usage(command: click.Command) -> str:
     return usage(command).replace("[options]\n", "[options] <pid> [...]\n", 1)
 
 
+_ABOUT = Help(
+    examples=(
+        ("1234", "Ask a process to end (TERM)."),
+        ("-9 1234 1235", "End two processes at once (KILL)."),
+        ("-s HUP 1234", "Another signal, by name."),
+        ("-TERM -- -1234", "A process group."),
+        ("--timeout 5000 KILL 1234", "TERM, and KILL where that has not helped in five seconds."),
+        ("-l", "The names of the signals."),
+    ),
+    statuses=(
+        ("0", "All were signalled."),
+        ("1", "One could not be signalled, or a mistake in the words; the others were."),
+    ),
+    notes="A process is held by the kernel's handle while it is signalled, so that a new "
+    "process with its id is never hit.",
+)
+
+
 @classic(
     "kill",
+    about=_ABOUT,
     grammar=Grammar(hint=_usage, rewrite=rewrite, reader=KillReader, may_be_closed=True),
     help_names=("-h", "--help"),
 )
-@option("-s", "--signal", "name", metavar="SIGNAL", shell_complete=complete_signals,
+@option("-s", "--signal", "name", group="Sending", metavar="SIGNAL", shell_complete=complete_signals,
         help="The signal, by name or number; -SIGNAL for short (default TERM).")  # fmt: skip
 @option("-q", "--queue", "value", metavar="VALUE", parse=parse_value,
         help="Send this integer with the signal.")  # fmt: skip
-@option("-l", "--list", "listed", metavar="SIGNAL", optional_value="", is_eager=True,
+@option("-l", "--list", "listed", group="Names of signals", metavar="SIGNAL", optional_value="",
+        is_eager=True,
         parse=lambda word: f"={word}", shell_complete=complete_signals,
         help="List all names, or tell the name of a number, the number of a name.")  # fmt: skip
 @option("-L", "--table", is_flag=True, is_eager=True, help="List names and numbers in a table.")
-@option("--timeout", "later", multiple=True, parse=parse_timeout, metavar="MS SIGNAL", ours=True,
+@option("--timeout", "later", group="Sending", multiple=True, parse=parse_timeout, metavar="MS SIGNAL",
+        ours=True,
         help="Where the process is still there after so many milliseconds, send this too.")  # fmt: skip
 @version_option("-V", "--version")
 @argument("pids", nargs=-1, metavar="PID...", shell_complete=_complete_pids)

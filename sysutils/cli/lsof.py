@@ -15,6 +15,7 @@ import click
 
 from sysutils import core
 from sysutils.cli import halves, lsof_internet, lsof_selection, lsof_table, lsof_text
+from sysutils.cli.declared import ABOUT
 from sysutils.cli.fields.descriptors import COLUMNS, FileRow, ProcessRow, View
 from sysutils.cli.interval import every
 from sysutils.cli.lsof_grammar import PlusMinus
@@ -24,6 +25,7 @@ from sysutils.cli.lsof_selection import Selection
 from sysutils.cli.options import (
     CommandError,
     Grammar,
+    Help,
     UsageError,
     argument,
     classic,
@@ -273,8 +275,27 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit(0)
 
 
+_ABOUT = Help(
+    examples=(
+        ("-nP -i", "All Internet sockets, without looking names up."),
+        ("-i :8080", "Who has port 8080 open."),
+        ("-p 1234", "What a process has open."),
+        ("+D /var/log", "Who has files open below a directory."),
+        ("-nP -iTCP -sTCP:LISTEN", "What listens."),
+        ("+L1", "Files that are deleted and still take room."),
+        ("-t /var/log/syslog", "Process ids alone, for kill."),
+    ),
+    statuses=(
+        ("0", "All that was asked for was found."),
+        ("1", "Something was not found, or an error."),
+    ),
+    notes="Selections add up: a file is listed where one of them means it; with -a, where all do.",
+)
+
+
 @classic(
     "lsof",
+    about=_ABOUT,
     grammar=Grammar(
         status=1, hint=lambda _: USAGE, reader=PlusMinus, interspersed=False, may_be_closed=True
     ),
@@ -282,6 +303,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 )
 @all_options
 @option("-v", "version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+        group=ABOUT,
         help="Show the version.")  # fmt: skip
 @argument("names", nargs=-1)
 @output_options

@@ -4,7 +4,8 @@ from typing import Any
 
 import click
 
-from sysutils.cli.grammar import CommandError, Reader, UsageError, takes
+from sysutils.cli.declared import takes
+from sysutils.cli.grammar import CommandError, Reader, UsageError
 
 #: options whose value is left out unless it begins like this; else what follows is read as options
 _NUMERIC = {"-L", "+L", "-o", "-r", "+r", "-S"}

@@ -17,6 +17,7 @@ from sysutils.cli.netstat_choice import KINDS, PROTOCOLS, Choice, View, missing,
 from sysutils.cli.options import (
     CommandError,
     Grammar,
+    Help,
     UsageError,
     argument,
     classic,
@@ -92,12 +93,13 @@ _OPTIONS: list[Callable[[Any], Any]] = [
     *(_flag(f"--{name}", name, help="Show another family.", hidden=True)
       for name in ("ax25", "ipx", "netrom", "rose", "x25")),
     _flag("--ddp", "--appletalk", "ddp", help="Show another family.", hidden=True),
-    _flag("-r", "--route", help="Show the routing table."),
+    _flag("-r", "--route", group="What to show", help="Show the routing table."),
     _flag("-i", "--interfaces", help="Show the table of interfaces."),
     _flag("-g", "--groups", help="Show the memberships in multicast groups."),
     _flag("-s", "--statistics", help="Show the counters of the protocols."),
     _flag("-M", "--masquerade", only=("linux",), help="Show masqueraded connections."),
-    option("-kind", "--kind", metavar="KIND", ours=True, parse=_kind, shell_complete=_complete_kind,
+    option("-kind", "--kind", group="Which sockets", metavar="KIND", ours=True, parse=_kind,
+           shell_complete=_complete_kind,
            help="Show the sockets of a kind, in all states: inet (tcp and udp), inet4, inet6, tcp,"
                 " tcp4, tcp6, udp, udp4, udp6, unix or all."),
     _flag("-t", "--tcp", help="Show TCP sockets."),
@@ -113,21 +115,21 @@ _OPTIONS: list[Callable[[Any], Any]] = [
            help="Address families, separated by commas: inet, inet6, unix, …"),
     _flag("-l", "--listening", help="Show only sockets that wait for connections."),
     _flag("-a", "--all", help="Show these and all others; of interfaces also those that are down."),
-    _flag("-n", "--numeric", help="Don't resolve names."),
+    _flag("-n", "--numeric", group="Names", help="Don't resolve names."),
     _flag("--numeric-hosts", help="Don't resolve the names of hosts."),
     _flag("--numeric-ports", help="Don't resolve the names of ports."),
     _flag("--numeric-users", help="Don't resolve the names of users."),
     _flag("-N", "--symbolic", help="Resolve hardware names."),
-    _flag("-p", "--programs", help="Show process id and name of the program."),
+    _flag("-p", "--programs", group="Details", help="Show process id and name of the program."),
     _flag("-e", "--extend", count=True, help="Show more; twice, all."),
     _flag("-o", "--timers", help="Show timers."),
     _flag("-W", "--wide", help="Don't cut addresses."),
     _flag("-v", "--verbose", help="Tell of protocols that this system lacks."),
     _flag("-c", "--continuous", help="Repeat every second.",
           note="The times of the reports don't drift."),
-    _flag("-F", "--fib", help="Show the routing table itself, the default."),
+    _flag("-F", "--fib", group="Routes", help="Show the routing table itself, the default."),
     _flag("-C", "--cache", help="Show the routing cache instead."),
-    _flag("-Z", "--context", only=("linux",), help="Show SELinux contexts."),
+    _flag("-Z", "--context", group="Details", only=("linux",), help="Show SELinux contexts."),
     _flag("-2", "-f", "--bluetooth", "--l2cap", "--rfcomm", "bluetooth", help="Show Bluetooth.",
           hidden=True),
     _flag("-d", "unused", help="Ignored.", hidden=True),
@@ -245,8 +247,27 @@ def tables() -> "tuple[Table, ...]":
     )
 
 
+_ABOUT = Help(
+    examples=(
+        ("-tulpn", "What listens on which port, and its process."),
+        ("-tan", "All TCP sockets by number."),
+        ("-kind tcp", "TCP sockets in all states; also udp, inet6, unix, all …"),
+        ("-rn", "The routing table."),
+        ("-i", "The interfaces and their counters."),
+        ("-s --tcp", "The counters of TCP."),
+        ("-tn --json", "Connections, for programs."),
+    ),
+    statuses=(
+        ("0", "Done."),
+        ("1", "An error of the system."),
+        ("3", "A mistake in the words."),
+    ),
+)
+
+
 @classic(
     "netstat",
+    about=_ABOUT,
     grammar=Grammar(status=3, hint=usage, may_be_closed=True),
     help_names=("-h", "--help"),
 )

@@ -12,6 +12,7 @@ from sysutils.cli.grammar import Reader
 from sysutils.cli.options import (
     CommandError,
     Grammar,
+    Help,
     UsageError,
     argument,
     classic,
@@ -80,13 +81,31 @@ def _run(adjustment: int, words: tuple[str, ...]) -> int:
     raise CommandError(f"{quote(words[0])}: {failure.strerror}", failure_status(failure))
 
 
+_ABOUT = Help(
+    examples=(
+        ("-n 10 make", "Run a program that gives way to others."),
+        ("-n -5 ./server", "One that goes before others; for root."),
+        ("", "The niceness now."),
+    ),
+    statuses=(
+        ("125", "nice itself failed."),
+        ("126", "COMMAND was found but could not be run."),
+        ("127", "COMMAND was not found."),
+        ("else", "The status of COMMAND."),
+    ),
+)
+
+
 @classic(
     "nice",
+    about=_ABOUT,
     grammar=Grammar(
         status=_FAILED, write_status=_FAILED, hint=try_help, interspersed=False, reader=NiceReader
     ),
 )
-@option("-n", "--adjustment", metavar="N", help="Add N to the niceness (default 10).")
+@option(
+    "-n", "--adjustment", group="Niceness", metavar="N", help="Add N to the niceness (default 10)."
+)
 @version_option("--version")
 @argument("words", nargs=-1, metavar="[COMMAND [ARG]...]")
 @output_options(watch=False)

@@ -7,10 +7,10 @@ from typing import Any, TypeVar, overload
 import click
 
 from sysutils import __version__
+from sysutils.cli.declared import ABOUT, OUTPUT, ClassicOption, Help
 from sysutils.cli.grammar import (
     WATCH,
     ClassicCommand,
-    ClassicOption,
     CommandError,
     Grammar,
     UsageError,
@@ -21,7 +21,7 @@ from sysutils.cli.grammar import (
 from sysutils.cli.output.stream import on_terminal
 
 __all__ = [
-    "ClassicCommand", "ClassicOption", "CommandError", "Grammar", "UsageError", "argument", "classic",
+    "ClassicCommand", "ClassicOption", "CommandError", "Grammar", "Help", "UsageError", "argument", "classic",
     "given", "last_given", "on_terminal", "option", "output_mode", "output_options", "quote", "try_help",
     "usage", "version_option",
 ]  # fmt: skip
@@ -30,6 +30,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: seconds of --watch
 _SHORTEST, _LONGEST = 0.1, 1e6
+_NO_HELP = Help()
 MODES = ("auto", "rich", "plain", "json", "jsonl", "csv")
 
 
@@ -42,16 +43,21 @@ argument = click.argument
 
 
 def classic(
-    name: str, *, grammar: Grammar, help_names: tuple[str, ...] = ("--help",), **settings: Any
+    name: str,
+    *,
+    grammar: Grammar,
+    about: Help = _NO_HELP,
+    help_names: tuple[str, ...] = ("--help",),
+    **settings: Any,
 ) -> Callable[[Callable[..., Any]], ClassicCommand]:
     """Declares a command; its function returns the exit status (None is 0)."""
 
     def declare(function: Callable[..., Any]) -> ClassicCommand:
-        context = {"help_option_names": list(help_names), "max_content_width": 100}
+        context = {"help_option_names": list(help_names)}
         command = click.command(name, cls=ClassicCommand, context_settings=context, **settings)(
             function
         )
-        command.grammar = grammar
+        command.grammar, command.about = grammar, about
         return command
 
     return declare
@@ -97,6 +103,7 @@ def version_option(*names: str) -> Callable[[F], F]:
         expose_value=False,
         callback=show,
         help="Show the version.",
+        group=ABOUT,
     )
 
 
@@ -114,16 +121,18 @@ def output_options(
         if watch:
             target = option(
                 "--watch", metavar="SECONDS", ours=True, parse=_seconds, expose_value=False,
-                callback=_keep_watch,
+                callback=_keep_watch, group=OUTPUT,
                 help="Again every SECONDS: on a terminal in place, with what has changed standing out.",
             )(target)  # fmt: skip
         for mode in reversed(MODES[1:]):
             target = option(
-                f"--{mode}", "output", flag_value=mode, ours=True, help=_MODE_HELP[mode]
-            )(target)
+                f"--{mode}", "output", flag_value=mode, ours=True, help=_MODE_HELP[mode],
+                group=OUTPUT,
+            )(target)  # fmt: skip
         if long:
             target = option(
                 "--output", "output", metavar="MODE", ours=True, parse=_mode, shell_complete=_modes,
+                group=OUTPUT,
                 help="auto (rich on a terminal, plain elsewhere), rich, plain, json, jsonl or csv.",
             )(target)  # fmt: skip
         return target

@@ -13,6 +13,7 @@ from sysutils import core
 from sysutils.cli.grammar import Reader
 from sysutils.cli.options import (
     Grammar,
+    Help,
     UsageError,
     argument,
     classic,
@@ -156,19 +157,57 @@ def _processes(names: Sequence[str], omitted: set[int], root: bool, zombies: boo
     return sorted(found, key=lambda process: -process.pid)
 
 
-@classic(
-    "pidof", grammar=Grammar(reader=PidofReader, may_be_closed=True), help_names=("-h", "--help")
+_ABOUT = Help(
+    examples=(
+        ("sshd", "The process ids of a program."),
+        ("-s nginx", "One alone."),
+        ("-x backup.sh", "Shells that run a script as well."),
+        ("/usr/bin/python3", "A program by its path."),
+        ("-q sshd", "Only the status: does it run?"),
+    ),
+    statuses=(
+        ("0", "A process was found."),
+        ("1", "None was found."),
+    ),
 )
-@option("-c", "root", is_flag=True, help="Only processes with the same root directory; for root.")
-@option("-d", "separator", metavar="SEP", help="Put this character between pids.")
-@option("-n", "network", is_flag=True, expose_value=False,
+
+
+@classic(
+    "pidof",
+    about=_ABOUT,
+    grammar=Grammar(reader=PidofReader, may_be_closed=True),
+    help_names=("-h", "--help"),
+)
+@option(
+    "-c",
+    "root",
+    group="Which processes",
+    is_flag=True,
+    help="Only processes with the same root directory; for root.",
+)
+@option(
+    "-d", "separator", group="What to print", metavar="SEP", help="Put this character between pids."
+)
+@option("-n", "network", group="Which processes", is_flag=True, expose_value=False,
         help="Nothing: programs are known by their paths, so no network file system is asked.",
         note="The classic asks network file systems without it.")  # fmt: skip
 @option("-o", "omitted", metavar="PID", multiple=True, parse=parse_omitted,
         help="Omit these processes; %PPID is the one that called pidof.")  # fmt: skip
-@option("-q", "quiet", is_flag=True, help="Print nothing, only return an exit status.")
+@option(
+    "-q",
+    "quiet",
+    group="What to print",
+    is_flag=True,
+    help="Print nothing, only return an exit status.",
+)
 @option("-s", "single", is_flag=True, help="One pid for each name.")
-@option("-x", "scripts", is_flag=True, help="Also shells that run scripts of that name.")
+@option(
+    "-x",
+    "scripts",
+    group="Which processes",
+    is_flag=True,
+    help="Also shells that run scripts of that name.",
+)
 @option("-z", "zombies", is_flag=True, help="Also zombies.")
 @version_option("--version")
 @argument("names", nargs=-1, metavar="PROGRAM...")

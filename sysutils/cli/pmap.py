@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sysutils.cli.options import (
     CommandError,
     Grammar,
+    Help,
     UsageError,
     argument,
     classic,
@@ -203,8 +204,24 @@ def tables() -> tuple[Table, ...]:
     )
 
 
-@classic("pmap", grammar=Grammar(hint=_usage), help_names=("-h", "--help"))
-@option("-x", "--extended", is_flag=True, help="Show details.")
+_ABOUT = Help(
+    examples=(
+        ("1234", "The mappings of a process."),
+        ("-x 1234", "With resident and dirty memory."),
+        ("-X 1234", "What the kernel tells of each."),
+        ("-p 1234", "With whole paths."),
+        ("-x --json 1234", "For programs, in bytes."),
+    ),
+    statuses=(
+        ("0", "Done."),
+        ("1", "A mistake, or mappings that may not be read."),
+        ("42", "A process is not there."),
+    ),
+)
+
+
+@classic("pmap", about=_ABOUT, grammar=Grammar(hint=_usage), help_names=("-h", "--help"))
+@option("-x", "--extended", group="Columns", is_flag=True, help="Show details.")
 @option(
     "-X",
     "more",
@@ -212,12 +229,18 @@ def tables() -> tuple[Table, ...]:
     only=("linux",),
     help="Show even more details, those of smaps; given twice, everything the kernel provides.",
 )
-@option("-c", "--read-rc", is_flag=True, help="Read the default rc, ~/.pmaprc.")
+@option(
+    "-c",
+    "--read-rc",
+    group="Columns from a file",
+    is_flag=True,
+    help="Read the default rc, ~/.pmaprc.",
+)
 @option("-C", "--read-rc-from", metavar="file", help="Read the rc from file.")
 @option("-n", "--create-rc", is_flag=True, help="Create new default rc.")
 @option("-N", "--create-rc-to", metavar="file", help="Create new rc to file.")
-@option("-d", "--device", is_flag=True, help="Show the device format.")
-@option("-q", "--quiet", is_flag=True, help="Do not display header and footer.")
+@option("-d", "--device", group="Columns", is_flag=True, help="Show the device format.")
+@option("-q", "--quiet", group="Rows", is_flag=True, help="Do not display header and footer.")
 @option("-p", "--show-path", is_flag=True, help="Show path in the mapping.")
 @option(
     "-A",

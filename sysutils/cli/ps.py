@@ -12,10 +12,11 @@ import click
 
 from sysutils import __version__, core
 from sysutils.cli import ps_values as values
+from sysutils.cli.declared import ABOUT
 from sysutils.cli.fields.process import Moment
 from sysutils.cli.fields.process_table import FIELDS
 from sysutils.cli.grammar import Grammar
-from sysutils.cli.options import classic, given, option, output_mode, output_options
+from sysutils.cli.options import Help, classic, given, option, output_mode, output_options
 from sysutils.cli.output.column import Column, Table
 from sysutils.cli.output.emit import emit
 from sysutils.cli.output.stream import Stream, put, write_error
@@ -68,9 +69,29 @@ _HEADINGS = [
 ]
 
 
-@classic("ps", help_names=(),
+_ABOUT = Help(
+    examples=(
+        ("aux --sort=-rss", "All processes, those with most memory first."),
+        ("-ef", "All processes in full, as UNIX has it."),
+        ("-eo pid,user,%cpu,rss,args", "These columns of all processes."),
+        ("-C sshd -o pid=", "The process ids of a command alone, for scripts."),
+        ("axf", "All processes as a tree."),
+        ("-u root --json", "Processes of a user, for programs."),
+    ),
+    statuses=(
+        ("0", "Processes were listed."),
+        ("1", "None was selected, or a mistake in the words."),
+    ),
+    notes="Options come in three kinds: with a dash (-ef), without one (aux) and with two "
+    "(--forest). Lists are separated by commas or blanks; a bare number is a process id. "
+    "--help SECTION (simple, list, output, threads, misc) shows a part of this; L lists "
+    "all fields.",
+)
+
+
+@classic("ps", about=_ABOUT, help_names=(),
          grammar=Grammar(hint=_hint, program="error", reader=PsReader, unread_status=0))  # fmt: skip
-@_flag("everything", "-A", "-e", help="All processes.")
+@_flag("everything", "-A", "-e", group="Basic options", help="All processes.")
 @_flag("unix_a", "-a", help="All with a terminal, except session leaders.")
 @_flag("bsd_a", " a", help="All with a terminal, including those of other users.")
 @_flag("unix_d", "-d", help="All except session leaders.")
@@ -79,7 +100,14 @@ _HEADINGS = [
 @_flag("running", " r", help="Only running processes.")
 @_flag("this_tty", " T", help="All processes on this terminal.")
 @_flag("bsd_x", " x", help="Processes without a terminal too.")
-@_list("commands", "-C", parse=values.commands, metavar="COMMAND", help="By command name.")
+@_list(
+    "commands",
+    "-C",
+    group="Selection by list",
+    parse=values.commands,
+    metavar="COMMAND",
+    help="By command name.",
+)
 @_list("real_groups", "-G", "--Group", parse=values.groups, metavar="GID", help="By real group.")
 @_list("groups", "--group", parse=values.groups, metavar="GROUP", help="By effective group.")
 @_list("session_or_group", "-g", parse=values.sessions_or_groups, metavar="GROUP",
@@ -98,7 +126,7 @@ _HEADINGS = [
        shell_complete=_complete_users, help="By real user.")  # fmt: skip
 @_list("process_groups", "--process-group", parse=values.pids, metavar="PGID", ours=True,
        help="By process group; the classic has only -NUMBER for it.")  # fmt: skip
-@_flag("extra_full", "-F", help="Extra full list.")
+@_flag("extra_full", "-F", group="Output formats", help="Extra full list.")
 @_flag("full", "-f", help="Full list, with the arguments.")
 @_flag("forest", " f", "--forest", help="A tree, drawn.")
 @_flag("hierarchy", "-H", help="A tree, indented.")
@@ -129,13 +157,13 @@ _HEADINGS = [
     "width", "--cols", "--columns", "--width", parse=_WIDTH, metavar="NUM", help="Screen width."
 )
 @option("height", "--rows", "--lines", parse=_HEIGHT, metavar="NUM", help="Screen height.")
-@_flag("bsd_threads", " H", help="Threads as if they were processes.")
+@_flag("bsd_threads", " H", group="Threads", help="Threads as if they were processes.")
 @_flag("threads", "-L", help="Threads, with LWP and NLWP.")
 @_flag("unix_m", "-m", help="Threads after their process.")
 @_flag("bsd_m", " m", " M", help="Threads after their process.",
        note="WCHAN and all other values are those of the row; the classic has not read some.")  # fmt: skip
 @_flag("threads_spid", "-T", help="Threads, with SPID.")
-@_flag("scheduling", "-c", help="The scheduling class with -l.")
+@_flag("scheduling", "-c", group="Miscellaneous", help="The scheduling class with -l.")
 @_flag("true_name", " c", help="The true command name.")
 @_flag("environment", " e", help="The environment after the command.")
 @_list("sort", " k", "--sort", parse=parse_sort, metavar="SPEC", shell_complete=_complete_fields,
@@ -145,7 +173,7 @@ _HEADINGS = [
 @_flag("numeric", " n", help="Ids in place of names.")
 @_flag("cumulative", " S", "--cumulative", help="With the times of dead children.")
 @_flag("wide", "-w", " w", help="Wide; twice: without limit.")
-@_flag("version", "-V", " V", "--version", help="Show the version.")
+@_flag("version", "-V", " V", "--version", group=ABOUT, help="Show the version.")
 @_flag("info", "--info", help="Show the surroundings.")
 @option("help_section", "--help", metavar="SECTION", optional_value="", is_eager=True,
         shell_complete=_complete_sections,
@@ -160,7 +188,7 @@ def command(output: str | None, help_section: str | None, **_: Any) -> int:
         from sysutils.cli import ps_help
 
         if help_section is not None:
-            put(ps_help.text(context.command, help_section))
+            ps_help.show(context, help_section)
         else:
             write_error(ps_help.information())
         return 0

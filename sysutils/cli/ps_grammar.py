@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 
 import click
 
-from sysutils.cli.grammar import Reader, UsageError, takes
+from sysutils.cli.declared import takes
+from sysutils.cli.grammar import Reader, UsageError
 from sysutils.cli.ps_personality import personality
 from sysutils.cli.ps_request import Request
 

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from inspect import cleandoc, getdoc
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from sysutils.cli import COMMANDS
-from sysutils.cli.grammar import ClassicCommand, ClassicOption
+from sysutils.cli.declared import ClassicOption, spelled
 from sysutils.cli.options import MODES
 from sysutils.cli.output.column import Table
+
+if TYPE_CHECKING:
+    from sysutils.cli.grammar import ClassicCommand
 
 
 class Option(NamedTuple):
@@ -88,18 +91,3 @@ def _option(option: click.Option) -> Option:
         ours = "Not in the classic." if option.ours else ""
         departs, only = " ".join(filter(None, (ours, option.note))), tuple(option.only)
     return Option(spelled(option), option.help or "", only, departs)
-
-
-def spelled(option: click.Option) -> list[str]:
-    """The names of an option with its value. A blank before a name: BSD's, without a dash."""
-    takes = option.takes if isinstance(option, ClassicOption) else "no"
-    return [_with_value(name.lstrip(), option.metavar or "", takes) for name in option.opts]
-
-
-def _with_value(name: str, value: str, takes: str) -> str:
-    if takes == "no" or not value:
-        return name
-    long = name.startswith("--")
-    if takes == "may":
-        return f"{name}[={value}]" if long else f"{name}[{value}]"
-    return f"{name}={value}" if long else f"{name} {value}"

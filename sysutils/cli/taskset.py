@@ -16,6 +16,7 @@ from sysutils.cli.grammar import Reader
 from sysutils.cli.options import (
     CommandError,
     Grammar,
+    Help,
     UsageError,
     argument,
     classic,
@@ -209,12 +210,30 @@ def _run(cpus: Collection[int], everything: bool, words: Sequence[str]) -> int:
     raise CommandError(message, failure_status(failure))
 
 
+_ABOUT = Help(
+    examples=(
+        ("-cp 1234", "The CPUs that a process may use."),
+        ("-cp 0-3,6 1234", "Let it use these."),
+        ("-c 0 make", "Run a program on one CPU."),
+        ("-ap 0x3 1234", "All threads of a process, by a mask."),
+    ),
+    statuses=(
+        ("0", "Done."),
+        ("1", "A mistake, or a process that is not there."),
+        ("126", "COMMAND was found but could not be run."),
+        ("127", "COMMAND was not found."),
+        ("else", "The status of COMMAND."),
+    ),
+)
+
+
 @classic(
     "taskset",
+    about=_ABOUT,
     grammar=Grammar(hint=try_help, interspersed=False, reader=TasksetReader, may_be_closed=True),
     help_names=("-h", "--help"),
 )
-@option("-a", "--all-tasks", "everything", is_flag=True,
+@option("-a", "--all-tasks", "everything", group="CPUs of a process", is_flag=True,
         help="With -p: all the tasks (threads) of the process.")  # fmt: skip
 @option(
     "-p",

@@ -21,6 +21,7 @@ from sysutils.cli.fields.process import Moment
 from sysutils.cli.grammar import CommandError, Grammar
 from sysutils.cli.interval import every
 from sysutils.cli.options import (
+    Help,
     classic,
     on_terminal,
     option,
@@ -113,33 +114,88 @@ class Options(NamedTuple):
         return None
 
 
-@classic("top", grammar=Grammar(status=0, reader=words.TopReader, unread_status=0),
+_ABOUT = Help(
+    examples=(
+        ("", "The live screen; h shows its keys."),
+        ("-o RES", "Those with most memory first."),
+        ("-u www-data -c", "Processes of a user with their command lines."),
+        ("-b -n 1", "One frame as text."),
+        ("-bn2 -d 5 --json", "Two frames, five seconds apart, for programs."),
+    ),
+    statuses=(
+        ("0", "Frames were shown, or an unknown option, as with the classic."),
+        ("1", "A value could not be used, or there is no terminal for the live screen."),
+    ),
+)
+
+
+@classic("top", about=_ABOUT, grammar=Grammar(status=0, reader=words.TopReader, unread_status=0),
          help_names=("-h", "--help"))  # fmt: skip
-@option("-b", "--batch-mode", "batch", is_flag=True, help="Frames as text, one after the other.")
-@option("-c", "--cmdline-toggle", "cmdline", count=True, help="Command lines in place of names.")
-@option("-d", "--delay", "seconds", metavar="SECS", parse=words.delay,
+@option(
+    "-b",
+    "--batch-mode",
+    "batch",
+    group="Frames",
+    is_flag=True,
+    help="Frames as text, one after the other.",
+)
+@option(
+    "-c",
+    "--cmdline-toggle",
+    "cmdline",
+    group="Columns and units",
+    count=True,
+    help="Command lines in place of names.",
+)
+@option("-d", "--delay", "seconds", group="Frames", metavar="SECS", parse=words.delay,
         help="Seconds between frames; 3 unless told.")  # fmt: skip
-@option("-E", "--scale-summary-mem", "summary_scale", metavar="SCALE", parse=words.summary_scale,
+@option("-E", "--scale-summary-mem", "summary_scale", group="Columns and units", metavar="SCALE",
+        parse=words.summary_scale,
         default=1, help="Memory of the system in k, m, g, t, p or e.")  # fmt: skip
 @option("-e", "--scale-task-mem", "task_scale", metavar="SCALE", parse=words.task_scale, default=0,
         help="Memory of the processes in k, m, g, t or p at least.")  # fmt: skip
-@option("-H", "--threads-show", "threads", is_flag=True, help="Threads in place of processes.")
+@option(
+    "-H",
+    "--threads-show",
+    "threads",
+    group="Which tasks",
+    is_flag=True,
+    help="Threads in place of processes.",
+)
 @option("-i", "--idle-toggle", "idle", count=True, help="Without what used no CPU.")
-@option("-n", "--iterations", "frames", metavar="NUMBER", parse=words.iterations,
+@option("-n", "--iterations", "frames", group="Frames", metavar="NUMBER", parse=words.iterations,
         help="End after that many frames. JSON and CSV end after one unless -b or -n is given.")  # fmt: skip
-@option("-O", "--list-fields", is_flag=True, is_eager=True, help="List the names for -o.")
+@option(
+    "-O", "--list-fields", group="Order", is_flag=True, is_eager=True, help="List the names for -o."
+)
 @option("-o", "--sort-override", "order", metavar="[+-]FIELD", parse=_order,
         shell_complete=_complete_field, help="Sort by that field, with - lowest first.")  # fmt: skip
-@option("-p", "--pid", "pids", metavar="PIDLIST", multiple=True, parse=words.pids,
+@option("-p", "--pid", "pids", group="Which tasks", metavar="PIDLIST", multiple=True, parse=words.pids,
         help="Only these processes; 0 is top itself.")  # fmt: skip
-@option("-S", "--accum-time-toggle", "cumulative", count=True, help="TIME+ with dead children's.")
-@option("-s", "--secure-mode", "secure", is_flag=True, expose_value=False, help="Without -d.")
-@option("-U", "--filter-any-user", "any_user", metavar="USER", parse=words.Owner,
+@option(
+    "-S",
+    "--accum-time-toggle",
+    "cumulative",
+    group="Columns and units",
+    count=True,
+    help="TIME+ with dead children's.",
+)
+@option(
+    "-s",
+    "--secure-mode",
+    "secure",
+    group="Frames",
+    is_flag=True,
+    expose_value=False,
+    help="Without -d.",
+)
+@option("-U", "--filter-any-user", "any_user", group="Which tasks", metavar="USER", parse=words.Owner,
         shell_complete=_complete_user, help="Only with that user among its ids; !USER: without.")  # fmt: skip
 @option("-u", "--filter-only-euser", "user", metavar="USER", parse=words.Owner,
         shell_complete=_complete_user, help="Only with that effective user; !USER: without.")  # fmt: skip
 @version_option("-V", "--version")
-@option("-w", "--width", "width", metavar="COLUMNS", optional_value=0, parse=words.width,
+@option("-w", "--width", "width", group="Columns and units", metavar="COLUMNS", optional_value=0,
+        parse=words.width,
         help="Width of a batch; without COLUMNS as wide as possible.")  # fmt: skip
 @option("-1", "--single-cpu-toggle", "per_cpu", count=True, help="A part for each CPU.")
 @output_options(watch=False)

@@ -7,6 +7,7 @@ import sys
 
 from sysutils.cli.options import (
     Grammar,
+    Help,
     classic,
     option,
     output_mode,
@@ -33,9 +34,28 @@ def terminal() -> str | None:
         return None
 
 
-@classic("tty", grammar=Grammar(status=2, write_status=3, hint=try_help))
+_ABOUT = Help(
+    examples=(
+        ("", "The terminal on standard input."),
+        ("-s", "Only the status: is it a terminal?"),
+    ),
+    statuses=(
+        ("0", "Standard input is a terminal."),
+        ("1", "It is none."),
+        ("2", "A mistake in the words."),
+        ("3", "Standard output could not be written."),
+    ),
+)
+
+
+@classic("tty", about=_ABOUT, grammar=Grammar(status=2, write_status=3, hint=try_help))
 @option(
-    "-s", "--silent", "--quiet", is_flag=True, help="Print nothing, only return an exit status."
+    "-s",
+    "--silent",
+    "--quiet",
+    is_flag=True,
+    group="What to print",
+    help="Print nothing, only return an exit status.",
 )
 @version_option("--version")
 @output_options(watch=False)

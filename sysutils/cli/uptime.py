@@ -11,6 +11,7 @@ from sysutils import core
 from sysutils.cli.load import Report, brief, line, plural, report
 from sysutils.cli.options import (
     Grammar,
+    Help,
     classic,
     option,
     output_mode,
@@ -101,8 +102,27 @@ def _load_line(screen: "Screen", minutes: int, load: float, cpus: int) -> str:
     return left + screen.paint(filled, style) + screen.paint(empty, "dim") + right
 
 
-@classic("uptime", grammar=Grammar(hint=usage, extra_operand=""), help_names=("-h", "--help"))
-@option("-p", "--pretty", is_flag=True, help="Show uptime in pretty format.")
+_ABOUT = Help(
+    examples=(
+        ("", "Time, uptime, users and load."),
+        ("-p", "The uptime in words."),
+        ("-s", "Since when the system runs."),
+        ("--json", "For programs."),
+    ),
+    statuses=(
+        ("0", "Done."),
+        ("1", "A mistake in the words."),
+    ),
+)
+
+
+@classic(
+    "uptime",
+    about=_ABOUT,
+    grammar=Grammar(hint=usage, extra_operand=""),
+    help_names=("-h", "--help"),
+)
+@option("-p", "--pretty", group="What to show", is_flag=True, help="Show uptime in pretty format.")
 @option("-s", "--since", is_flag=True, is_eager=True, help="Show since when the system is up.")
 @option("-c", "--container", is_flag=True, ours=True, only=("linux",),
         note="As in later procps.", help="Show the uptime of the container.")  # fmt: skip

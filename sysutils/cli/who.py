@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sysutils import core
 from sysutils.cli.options import (
     Grammar,
+    Help,
     UsageError,
     argument,
     classic,
@@ -316,23 +317,60 @@ def _view(asked: dict[str, Any]) -> View:
     )
 
 
-@classic("who", grammar=Grammar(hint=try_help))
-@option("-a", "--all", is_flag=True, help="Same as -b -d --login -p -r -t -T -u.")
+_ABOUT = Help(
+    examples=(
+        ("", "Who is logged in."),
+        ("-aH", "All records, with a heading."),
+        ("-b", "When the system was booted."),
+        ("-q", "Names and number alone."),
+        ("/var/log/wtmp", "The logins of the past."),
+    ),
+    statuses=(
+        ("0", "Done; a FILE that is not there has no records."),
+        ("1", "A mistake in the words."),
+    ),
+)
+
+
+@classic("who", about=_ABOUT, grammar=Grammar(hint=try_help))
+@option(
+    "-a", "--all", group="What to show", is_flag=True, help="Same as -b -d --login -p -r -t -T -u."
+)
 @option("-b", "--boot", is_flag=True, help="Show when the system was booted.")
 @option("-q", "--count", is_flag=True, help="Show login names and the number of users.")
 @option("-d", "--dead", is_flag=True, help="Show dead processes.")
-@option("-H", "--heading", is_flag=True, help="Show a line of headings.")
+@option("-H", "--heading", group="Details", is_flag=True, help="Show a line of headings.")
 @option("--ips", is_flag=True, help="Show addresses, where known, in place of the hosts' names.")
-@option("-l", "--login", is_flag=True, help="Show where the system waits for a login.")
-@option("--lookup", is_flag=True, help="Look up the hosts' names with DNS.")
+@option(
+    "-l",
+    "--login",
+    group="What to show",
+    is_flag=True,
+    help="Show where the system waits for a login.",
+)
+@option("--lookup", group="Details", is_flag=True, help="Look up the hosts' names with DNS.")
 @option("-T", "-w", "--mesg", "--message", "--writable", "mesg", is_flag=True,
         help="Show whether users let messages in, as + or -, or ?.")  # fmt: skip
-@option("-p", "--process", is_flag=True, help="Show processes that init started.")
-@option("-r", "--runlevel", is_flag=True, help="Show the run level.")
-@option("-s", "--short", is_flag=True, help="Show name, line and time alone, the default.")
-@option("-t", "--time", is_flag=True, help="Show when the clock was last set.")
 @option(
-    "-u", "--users", is_flag=True, help="Show users, how long they have been idle, process ids."
+    "-p", "--process", group="What to show", is_flag=True, help="Show processes that init started."
+)
+@option("-r", "--runlevel", is_flag=True, help="Show the run level.")
+@option(
+    "-s",
+    "--short",
+    group="Details",
+    is_flag=True,
+    help="Show name, line and time alone, the default.",
+)
+@option(
+    "-t", "--time", group="What to show", is_flag=True, help="Show when the clock was last set."
+)
+@option(
+    "-u",
+    "--users",
+    group="What to show",
+    is_flag=True,
+    help="Show users, how long they have been idle, process ids.",
 )
 @option("-m", "own", is_flag=True, help="Show the user of the terminal on standard input alone.")
 @argument("operands", nargs=-1, metavar="[FILE | ARG1 ARG2]")

@@ -84,7 +84,7 @@ def test_the_library_alone_loads_nothing() -> None:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_has_help_and_a_version(name: str, sysutils: Run) -> None:
-    shown = sysutils(name, "--help", *(["all"] if name == "ps" else []))  # as the classic has it
+    shown = sysutils(name, "--help")
     assert (shown.returncode, shown.stderr) == (0, b"")
     assert f"{name} " in shown.stdout.decode()
     assert b"--json" in shown.stdout

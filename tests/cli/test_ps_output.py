@@ -343,25 +343,26 @@ def test_help(section: str, sysutils: Run) -> None:
     done = sysutils("ps", "--help", section)
     assert (done.returncode, done.stderr) == (0, b"")
     text = done.stdout.decode()
-    assert text.startswith("\nUsage:\n ps [options]\n\n")
-    assert text.endswith("\nFor more details see ps(1).\n")
+    assert text.startswith("Usage: ")
     assert len(text.splitlines()) > 9
+    headings = [line for line in text.splitlines()[1:] if line.endswith(":") and line[0] != " "]
+    assert len(headings) == 1 or section == "all"
 
 
 def test_every_option_is_in_the_help(sysutils: Run) -> None:
     from sysutils.cli.ps import command
 
-    text = sysutils("ps", "--help", "all").stdout.decode()
+    text = sysutils("ps", "--help").stdout.decode()
     for parameter in command.params:
         for name in parameter.opts:
-            assert f" {name}" in text, name
+            assert f" {name.strip()}" in text, name
         assert not getattr(parameter, "help", "x") or parameter.help.split()[0] in text  # type: ignore[attr-defined]
 
 
 def test_usage_below_errors(sysutils: Run) -> None:
     done = sysutils("ps", "-z")
     assert (done.returncode, done.stdout) == (1, b"")
-    assert done.stderr == b"error: unsupported SysV option\n" + sysutils("ps", "--help").stdout
+    assert done.stderr == b"error: unsupported SysV option\n" + sysutils("ps", "--help", "?").stdout
 
 
 def test_version_and_fields(sysutils: Run) -> None:
