@@ -25,6 +25,8 @@ _LAST = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 _ESCAPE = 0.05
 _POLL = 3600.0
 
+#: the signal of a terminal that is gone
+HANGUP = int(getattr(signal, "SIGHUP", 1))
 #: what ``Terminal.wait`` answers beside names of keys
 RESIZED, NOTHING = "resized", ""
 
@@ -102,6 +104,9 @@ class Terminal:
 
             self._settings = termios.tcgetattr(self._input)
             tty.setcbreak(self._input, termios.TCSADRAIN)
+            changed = termios.tcgetattr(self._input)
+            changed[3] &= ~termios.IEXTEN  # Ctrl-V and Ctrl-O are keys
+            termios.tcsetattr(self._input, termios.TCSADRAIN, changed)
         put(_ENTER)
 
     def _give_back(self) -> None:
@@ -146,6 +151,11 @@ class Terminal:
             size = os.terminal_size((0, 0))
         return os.terminal_size((size.columns or 80, size.lines or 24))
 
+    @property
+    def typed_ahead(self) -> bool:
+        """Whether keys have come that nobody has asked for yet."""
+        return bool(self._pending) and not self._resized
+
     def wait(self, until: float, others: tuple[int, ...] = ()) -> str | int:
         """The next key, ``RESIZED``, a descriptor of ``others`` that can be read, or ``NOTHING`` once
         ``monotonic()`` is ``until``. Raises Ended where the terminal is gone, too."""
@@ -180,7 +190,7 @@ class Terminal:
         except OSError:
             data = b""
         if not data:
-            raise Ended(getattr(signal, "SIGHUP", 1))
+            raise Ended(HANGUP)
         self._pending += self._keys.feed(data)
 
 

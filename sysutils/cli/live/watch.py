@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sysutils.cli.interval import every
-from sysutils.cli.live import styled
-from sysutils.cli.live.terminal import RESIZED, Ended, Frame, Terminal, as_by_default
+from sysutils.cli.live import loop, styled
+from sysutils.cli.live.terminal import RESIZED, as_by_default
 from sysutils.cli.output.stream import on_terminal, show_on_screen
 
 if TYPE_CHECKING and sys.platform == "win32":
@@ -20,6 +20,8 @@ if TYPE_CHECKING and sys.platform == "win32":
 Report = Callable[[], int]
 _KEYS = "q quit  space now  p pause  d differences  + - interval  arrows scroll"
 _SHORTEST = 0.1
+#: keys, and a change of the screen, that want a new report
+_AT_ONCE = {"space", "enter", "r", "ctrl-l", RESIZED}
 
 
 def run(title: str, seconds: float, report: Report) -> int:
@@ -96,44 +98,23 @@ class Watch:
 
     def __init__(self, title: str, seconds: float, report: Report) -> None:
         self._title = title
-        self._seconds = seconds
+        self.interval = seconds
         self._report = report
         self._lines: list[list[styled.Cell]] = []
         self._before: list[list[styled.Cell]] | None = None
         self._differences = True
-        self._paused = False
+        self.paused = False
         self._top = self._left = 0
         self._taken = ""
 
     def run(self) -> int:
         """Until the user ends it; the exit status."""
-        try:
-            with Terminal() as terminal:
-                self._live(terminal)
-        except Ended as end:
-            return 128 + end.number
-        return 0
+        number = loop.run(self)
+        return 0 if number is None else 128 + number
 
-    def _live(self, terminal: Terminal) -> None:
-        frame = Frame()
-        due = time.monotonic()
-        while True:
-            if not self._paused and time.monotonic() >= due:
-                due = max(due + self._seconds, time.monotonic())
-                self._refresh(terminal)
-            frame.show(self._painted(terminal.size))
-            key = terminal.wait(time.monotonic() + 3600 if self._paused else due)
-            if key == RESIZED:
-                frame.forget()
-                due = time.monotonic()
-            elif isinstance(key, str) and key:
-                if key in {"q", "escape"}:
-                    return
-                if self._press(key, terminal.size):
-                    due = time.monotonic()
-
-    def _refresh(self, terminal: Terminal) -> None:
-        child, pipe = _start(self._report, terminal.size)
+    def look(self, size: os.terminal_size) -> None:
+        """The next report."""
+        child, pipe = _start(self._report, size)
         data = b""
         try:
             while part := os.read(pipe, 1 << 16):
@@ -149,7 +130,8 @@ class Watch:
         self._lines = [styled.parse(line) for line in text.rstrip("\n").split("\n")]
         self._taken = time.strftime("%H:%M:%S")
 
-    def _painted(self, size: os.terminal_size) -> list[str]:
+    def lines(self, size: os.terminal_size) -> list[str]:
+        """The report, below a line that tells what it is."""
         fixed = int(_is_heading(self._lines[0])) if self._lines else 0
         room = max(1, size.lines - 1 - fixed)
         self._top = max(0, min(self._top, len(self._lines) - fixed - room))
@@ -165,7 +147,7 @@ class Watch:
         return styled.marked(line, self._before[place] if place < len(self._before) else [])
 
     def _head(self, width: int) -> str:
-        state = "paused" if self._paused else f"every {self._seconds:g} s"
+        state = "paused" if self.paused else f"every {self.interval:g} s"
         left = f"{self._title}  {state}"
         right = self._taken
         room = width - len(right) - 2
@@ -173,8 +155,10 @@ class Watch:
         text = f"{left}  {middle}"[: max(0, room)].ljust(max(0, room)) + f"  {right}"
         return styled.text_of(styled.cut(styled.parse(f"\x1b[7m{text}\x1b[0m"), width))
 
-    def _press(self, key: str, size: os.terminal_size) -> bool:
-        """Whether a new report is wanted at once."""
+    def press(self, key: str, size: os.terminal_size) -> str:
+        """What follows of a key."""
+        if key in {"q", "escape"}:
+            return loop.END
         page = max(1, size.lines - 2)
         steps = {
             "down": 1, "j": 1, "up": -1, "k": -1, "pagedown": page, "ctrl-f": page, "pageup": -page,
@@ -186,10 +170,10 @@ class Watch:
         elif key in {"right", "l", "left", "h"}:
             self._left = max(0, self._left + (8 if key in {"right", "l"} else -8))
         elif key == "p":
-            self._paused = not self._paused
-            return not self._paused
+            self.paused = not self.paused
+            return loop.PAINT if self.paused else loop.LOOK
         elif key == "d":
             self._differences = not self._differences
         elif key in {"+", "-"}:
-            self._seconds = max(_SHORTEST, self._seconds * 2 if key == "+" else self._seconds / 2)
-        return key in {"space", "enter", "r", "ctrl-l", "-"}
+            self.interval = max(_SHORTEST, self.interval * 2 if key == "+" else self.interval / 2)
+        return loop.LOOK if key in _AT_ONCE else loop.PAINT
