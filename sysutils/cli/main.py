@@ -102,9 +102,15 @@ def _told(error: Exception) -> str:
     return f"internal error: {type(error).__name__}: {error} (with {_DEBUG}=1 set it shows where)"
 
 
+_SYSTEMS = {
+    "linux": "Linux", "win": "Windows", "darwin": "macOS", "freebsd": "FreeBSD", "openbsd": "OpenBSD",
+    "netbsd": "NetBSD", "sunos": "SunOS", "aix": "AIX",
+}  # fmt: skip
+
+
 def _system() -> str:
     name = sys.platform.rstrip("0123456789")
-    return {"darwin": "macOS", "win": "Windows", "linux": "Linux"}.get(name, name)
+    return _SYSTEMS.get(name, name)
 
 
 def _end_as_c_programs() -> None:

@@ -53,7 +53,8 @@ _API = {
     "net": "net_connections net_io_counters net_if_addrs net_if_stats",
 }
 
-#: names of our own, which stay out of ``__all__``
+#: names of our own, which stay out of ``__all__``; ``system`` is the package of this operating system, of
+#: whose names one that it cannot offer is missing
 _EXTENSIONS = {
     "table": "process_table",
     "_common": "_common _pslinux _psplatform _ppid_map",
@@ -61,20 +62,20 @@ _EXTENSIONS = {
     "net": "net_sockets unix_sockets socket_owners net_routes net_routes6 net_protocol_stats"
     " net_multicast_groups net_interfaces net_if_details net_tables",
     "posix.signals": "SignalTarget",
-    "linux.tty": "terminal_number",
+    "system.tty": "terminal_number",
     "posix.users": "user_name group_name user_id group_id user_names",
-    "linux.meminfo": "meminfo",
-    "linux.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max uname",
-    "linux.descriptors": "open_descriptors Descriptors",
-    "linux.open_sockets": "OpenSockets socket_protocol",
-    "linux.scheduling": "io_priority set_io_priority",
-    "linux.disk": "mounts filesystem_usage file_status block_devices",
-    "linux.block_statistics": "BlockStatistics",
-    "linux.block_names": "mapper_names mapped_device persistent_names persistent_device device_name",
-    "linux.cpu": "cpu_count_present",
-    "linux.interface_control": "InterfaceControl",
+    "system.meminfo": "meminfo",
+    "system.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max uname",
+    "system.descriptors": "open_descriptors Descriptors",
+    "system.open_sockets": "OpenSockets socket_protocol",
+    "system.scheduling": "io_priority set_io_priority",
+    "system.disk": "mounts filesystem_usage file_status block_devices",
+    "system.block_statistics": "BlockStatistics",
+    "system.block_names": "mapper_names mapped_device persistent_names persistent_device device_name",
+    "system.cpu": "cpu_count_present",
+    "system.interface_control": "InterfaceControl",
     "linux.taskstats": "TaskStats task_delayacct",
-    "linux.vmstat": "vmstat",
+    "system.vmstat": "vmstat",
 }
 
 #: systems -> the names that only they have; a module of one system's package need not be told here
@@ -90,7 +91,7 @@ _ONLY = {
     " RLIMIT_MEMLOCK RLIMIT_NOFILE RLIMIT_NPROC RLIMIT_RSS RLIMIT_STACK sensors_temperatures",
 }
 
-_FAMILIES = {"linux": LINUX, "posix": POSIX}
+_FAMILIES = {"linux": LINUX, "posix": POSIX, "windows": WINDOWS}
 
 
 def _names(homes: dict[str, str]) -> dict[str, str]:
@@ -282,17 +283,27 @@ else:
         if home is None:
             text = f"module {__name__!r} has no attribute {name!r}"
             raise AttributeError(text, name=name, obj=sys.modules.get(__name__))
-        value = globals()[name] = getattr(_load(home), name)
+        module = _load(home)
+        if module is None or not hasattr(module, name):
+            text = f"module {__name__!r} has no attribute {name!r} on {sys.platform}"
+            raise AttributeError(text, name=name, obj=sys.modules.get(__name__))
+        value = globals()[name] = getattr(module, name)
         return value
 
     def __dir__():
         return sorted({*globals(), *_HOME})
 
     def _load(home):
-        path = f"{__name__}.{home}"
+        family, _, rest = home.partition(".")
+        path = f"{__name__}.{_SYSTEM}.{rest}" if family == "system" else f"{__name__}.{home}"
         if home == "cpu" and getattr(sys.modules.get(__name__), "__dict__", None) is not globals():
             return _own(path)
-        __import__(path)
+        try:
+            __import__(path)
+        except ModuleNotFoundError as error:
+            if error.name != path or family != "system":
+                raise
+            return None  # no module for that on this system
         return sys.modules[path]
 
     def _own(path):

@@ -280,8 +280,9 @@ class Process(_os.Process):
             raise NoSuchProcess(self._pid, msg=_NOT_FOUND) from None
         except PermissionError:
             pass  # hidden from us
-        for pid in _os.pids():
-            records = own if pid == self._pid else _os.open_process(pid)
+        pids, open_process = _os.look()
+        for pid in pids:
+            records = own if pid == self._pid else open_process(pid)
             try:
                 below.setdefault(_facts.ppid(records), []).append((pid, records))
             except OSError:
@@ -423,27 +424,6 @@ class Process(_os.Process):
                 " in the process group of the calling process (os.getpid()) instead of PID 0"
             )
         self._send(int(sig), self._same)  # which looks whether it is still the same
-
-    def suspend(self) -> None:
-        """Stops the process (SIGSTOP)."""
-        self._signal("SIGSTOP")
-
-    def resume(self) -> None:
-        """Lets a stopped process go on (SIGCONT)."""
-        self._signal("SIGCONT")
-
-    def terminate(self) -> None:
-        """Asks the process to end (SIGTERM)."""
-        self._signal("SIGTERM")
-
-    def kill(self) -> None:
-        """Ends the process at once (SIGKILL)."""
-        self._signal("SIGKILL")
-
-    def _signal(self, name: str) -> None:
-        import signal
-
-        self.send_signal(getattr(signal, name))
 
 
 Process.attrs = attribute_names(Process, additions=True)

@@ -61,11 +61,12 @@ def process_iter(attrs: "Names | None" = None, ad_value: Any = None) -> Iterator
     named = bool(attrs)
     while stale:
         _cache.pop(stale.pop(), None)
-    listed = pids()
+    found, open_process = _os.look()
+    listed = sorted(found)
     for pid in _cache.keys() - set(listed):
         _cache.pop(pid, None)
     for pid in listed:
-        records = _os.open_process(pid)
+        records = open_process(pid)
         try:
             process = _cache.get(pid) or _remembered(pid, records)
             if plan is not None:

@@ -57,9 +57,13 @@ def _chosen(
 
 
 def _records(pids: Iterable[int] | None, threads: bool | Literal["other"]) -> Iterator[Any]:
-    for pid in _os.pids() if pids is None else pids:
+    if pids is None:
+        pids, open_process = _os.look()
+    else:
+        open_process = _os.open_process
+    for pid in pids:
         if threads is not True:
-            yield _os.open_process(pid)
+            yield open_process(pid)
         if not threads:
             continue
         try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sysutils.cli import COMMANDS
+from sysutils.core._platform import PACKAGES
 from tests.rules.sources import at_module_level, imports, modules, name_of, tree
 
 if TYPE_CHECKING:
@@ -113,10 +114,12 @@ def test_every_module_can_be_imported_first(path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-_SYSTEMS = (
-    ("darwin", "macOS"), ("win32", "Windows"), ("freebsd14", "freebsd"), ("openbsd7", "openbsd"),
-    ("netbsd10", "netbsd"), ("sunos5", "sunos"), ("aix", "aix"),
-)  # fmt: skip
+#: package -> sys.platform there, and the system's name
+_SYSTEMS = {
+    "darwin": ("darwin", "macOS"), "windows": ("win32", "Windows"), "freebsd": ("freebsd14", "FreeBSD"),
+    "openbsd": ("openbsd7", "OpenBSD"), "netbsd": ("netbsd10", "NetBSD"), "sunos": ("sunos5", "SunOS"),
+    "aix": ("aix", "AIX"),
+}  # fmt: skip
 #: what every POSIX system has the calls for
 _POSIX_COMMANDS = {"kill", "nice", "tty"}
 
@@ -126,7 +129,8 @@ _POSIX_COMMANDS = {"kill", "nice", "tty"}
     [
         (command, platform, name)
         for command in sorted(COMMANDS)
-        for platform, name in _SYSTEMS
+        for package, (platform, name) in _SYSTEMS.items()
+        if package not in PACKAGES
         if platform == "win32" or command not in _POSIX_COMMANDS
     ],
 )

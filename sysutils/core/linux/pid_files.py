@@ -134,6 +134,11 @@ def of_process(pid: int) -> PidFiles:
     return PidFiles(pid, b"%s/%d/" % (procfs.root(), pid), pid)
 
 
+def look() -> tuple[list[int], Callable[[int], PidFiles]]:
+    """One look at all processes: their ids, and what opens the files of each."""
+    return procfs.pids(), of_process
+
+
 def of_thread(pid: int, tid: int) -> PidFiles:
     """The files of one thread of a process: ``/proc/PID/task/TID``."""
     return PidFiles(tid, b"%s/%d/task/%d/" % (procfs.root(), pid, tid), pid)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sysutils.core._errors import AccessDenied, NoSuchProcess, ZombieProcess
 from sysutils.core._ntuples import pconn, pthread
-from sysutils.core._process import BaseProcess, getter, reads
+from sysutils.core._process import getter, reads
 from sysutils.core.linux import facts, membership, pid_files, procfs, results, scheduling, usage
 from sysutils.core.linux.host import CLOCK_TICKS, known_boot_time
 from sysutils.core.linux.ntuples import (
@@ -22,6 +22,7 @@ from sysutils.core.linux.ntuples import (
 )
 from sysutils.core.linux.pid_files import PidFiles
 from sysutils.core.posix import wait
+from sysutils.core.posix.process import PosixProcess
 
 if TYPE_CHECKING:
     from typing import Literal, overload
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 pids = procfs.pids
 open_process = pid_files.of_process
+look = pid_files.look
 wait_any = wait.wait_any
 
 
@@ -64,7 +66,7 @@ def _inet_connections(files: PidFiles) -> list[pconn]:
     return _connections(files.pid, "inet")
 
 
-class Process(BaseProcess[PidFiles]):
+class Process(PosixProcess[PidFiles]):
     """What Linux tells of a process, and does to it."""
 
     def _open(self) -> PidFiles:
@@ -377,19 +379,3 @@ class Process(BaseProcess[PidFiles]):
         finally:
             if descriptor >= 0:
                 os.close(descriptor)
-
-    def _get_nice(self) -> int:
-        if TYPE_CHECKING and sys.platform != "linux":
-            raise NotImplementedError
-        try:
-            return os.getpriority(os.PRIO_PROCESS, self._pid)
-        except OSError as error:
-            raise self._error(error) from error
-
-    def _set_nice(self, value: int) -> None:
-        if TYPE_CHECKING and sys.platform != "linux":
-            raise NotImplementedError
-        try:
-            os.setpriority(os.PRIO_PROCESS, self._pid, value)
-        except OSError as error:
-            raise self._error(error) from error

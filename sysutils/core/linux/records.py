@@ -7,7 +7,7 @@ from typing import Any
 
 from sysutils.core.linux import facts, pid_files, procfs
 
-pids = procfs.pids
+look = pid_files.look
 tids = procfs.tids
 open_process = pid_files.of_process
 open_thread = pid_files.of_thread

@@ -80,12 +80,15 @@ def _queue(pid: int, number: int, value: int) -> None:
     """sigqueue(3). Raises OSError."""
     import ctypes
 
-    library = ctypes.CDLL(None, use_errno=True)
-    if not hasattr(library, "sigqueue"):
+    from sysutils.core import _native
+
+    if not _native.has_function("c", "sigqueue"):
         raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    sigqueue = _native.function(
+        "c", "sigqueue", ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_void_p
+    )
     union = value & 0xFFFFFFFF  # an int at the start of a pointer's room
     if sys.byteorder == "big" and ctypes.sizeof(ctypes.c_void_p) == 8:
         union <<= 32
-    if library.sigqueue(pid, number, ctypes.c_void_p(union)) != 0:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code))
+    if sigqueue(pid, number, union) != 0:
+        raise _native.os_error(_native.last_error())

@@ -181,9 +181,14 @@ def _is_zombie_child_of_c(pid: int) -> bool:
     """The same by the C library, for PyPy, which has no ``os.waitid``."""
     import ctypes
 
+    from sysutils.core import _native
+
     leave_it = _LEAVE_IT.get(sys.platform)
     if leave_it is None:
         return False
     told = (ctypes.c_int * (_SIGINFO // ctypes.sizeof(ctypes.c_int)))()
     options = _WEXITED | os.WNOHANG | leave_it
-    return ctypes.CDLL(None).waitid(_P_PID, pid, told, options) == 0 and told[0] != 0
+    waitid = _native.function(
+        "c", "waitid", ctypes.c_int, ctypes.c_int, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int
+    )
+    return waitid(_P_PID, pid, told, options) == 0 and told[0] != 0

@@ -1,0 +1,83 @@
+"""The library as it is on another operating system, here: its package, above libraries that a test makes.
+
+``system("freebsd14", c=Kernel())`` gives a ``sysutils.core`` of its own whose C library is ``Kernel``: an
+object with a method for each function, called through the C types that the library declares. ``run``
+runs a command likewise, in an interpreter of its own."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import ModuleType
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: what the standard library decides by the system, it has decided before a system is pretended
+_DECIDED = (
+    "ctypes", "enum", "functools", "os", "platform", "select", "selectors", "shutil", "signal", "socket",
+    "struct", "subprocess", "tempfile", "threading", "time", "typing", "uuid", "zoneinfo",
+)  # fmt: skip
+
+
+@contextmanager
+def system(platform: str, **libraries: object) -> Iterator[ModuleType]:
+    """``sysutils.core`` where ``sys.platform`` is ``platform``, with ``libraries`` by their names.
+
+    A library whose name is no Python name: ``**{"libproc.dylib": …}``."""
+    for name in _DECIDED:
+        importlib.import_module(name)
+    package = importlib.import_module("sysutils")
+    before = {name: sys.modules.pop(name) for name in [*sys.modules] if _of_core(name)}
+    outer = vars(package).pop("core", None)
+    try:
+        with patch.object(sys, "platform", platform):
+            core = importlib.import_module("sysutils.core")
+            native = importlib.import_module("sysutils.core._native")
+            for name, stand_in in libraries.items():
+                native.replace(name, stand_in)
+            yield core
+    finally:
+        for name in [name for name in sys.modules if _of_core(name)]:
+            del sys.modules[name]
+        sys.modules.update(before)
+        if outer is not None:
+            package.core = outer  # type: ignore[attr-defined]
+
+
+def _of_core(name: str) -> bool:
+    return name == "sysutils.core" or name.startswith("sysutils.core.")
+
+
+def run(
+    platform: str, machine: str, words: Sequence[str], **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    """``sysutils WORDS`` on ``platform``; ``machine`` names a function ``module:function`` that gives the
+    libraries by name."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.support.elsewhere", platform, machine, *words],
+        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, stdin=subprocess.DEVNULL,
+        timeout=120, check=False,
+    )  # fmt: skip
+
+
+def _main(platform: str, machine: str, *words: str) -> None:
+    module, _, name = machine.partition(":")
+    libraries = getattr(importlib.import_module(module), name)()
+    sys.argv = ["sysutils", *words]
+    with system(platform, **libraries):
+        from sysutils.cli import main
+
+        main.run()
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])
