@@ -127,8 +127,7 @@ _OPTIONS: list[Callable[[Any], Any]] = [
           help="Show what is at the other end of pipes, sockets, terminals, …",
           note="With +c 0 the commands at the other ends are whole, where the classic shows none. What -p, "
                "-u, … exclude stays excluded."),
-    _flag("+E", "endpoint_files", group="Selecting", help="As -E, and select the files at the other ends.",
-          note="As -E."),
+    _flag("+E", "endpoint_files", group="Selecting", help="As -E, and select the files at the other ends."),
     _value("+d", "directory", metavar="DIRECTORY", help="Select a directory and the files in it."),
     _value("+D", "tree", metavar="DIRECTORY", help="Select all files below a directory."),
     _may("+L", "links", group="What to show", metavar="N", parse=_links,

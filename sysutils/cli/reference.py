@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from sysutils.cli import COMMANDS
-from sysutils.cli.declared import ClassicOption, spelled
+from sysutils.cli.declared import ABOUT, IDLE, OUTPUT, ClassicOption, Help, groups, spelled
 from sysutils.cli.options import MODES
-from sysutils.cli.output.column import Table
+from sysutils.cli.output.column import Column, Table, kind_of
 
 if TYPE_CHECKING:
     from sysutils.cli.grammar import ClassicCommand
@@ -26,6 +26,8 @@ class Option(NamedTuple):
     only: Sequence[str]
     #: where it departs from the classic, and why
     departs: str
+    #: the heading it stands under
+    group: str
 
 
 class Reference(NamedTuple):
@@ -43,6 +45,7 @@ class Reference(NamedTuple):
     status: int
     options: Sequence[Option]
     tables: Sequence[Table]
+    about: Help
 
 
 def names() -> list[str]:
@@ -54,9 +57,7 @@ def describe(name: str) -> Reference:
     """The reference of one command."""
     module = import_module(f"sysutils.cli.{name}")
     command: ClassicCommand = module.command
-    with click.Context(command, info_name=name) as ctx:
-        usage = " ".join((name, *command.collect_usage_pieces(ctx)))
-        declared = [one for one in command.get_params(ctx) if isinstance(one, click.Option)]
+    usage, options = _declared(command, name)
     line, _, more = cleandoc(command.help or "").partition("\n")
     tables = module.tables() if hasattr(module, "tables") else (Table(module.COLUMNS),)
     return Reference(
@@ -66,28 +67,69 @@ def describe(name: str) -> Reference:
         more.strip(),
         usage,
         command.grammar.status,
-        list(_options(declared)),
+        options,
         tables,
+        command.about,
     )
 
 
-def _options(declared: Iterable[click.Option]) -> Iterable[Option]:
+def describe_group() -> Reference:
+    """The reference of ``sysutils`` itself."""
+    from sysutils.cli.group import group
+
+    usage, options = _declared(group, "sysutils")
+    line = cleandoc(group.help or "")
+    return Reference("sysutils", line, "", "", usage, 2, options, (), group.about)
+
+
+def _declared(command: click.Command, name: str) -> tuple[str, list[Option]]:
+    """The line of usage, and the options: below their headings, those that help leaves out at the end."""
+    with click.Context(command, info_name=name, **command.context_settings) as ctx:
+        usage = " ".join((name, *command.collect_usage_pieces(ctx)))
+        declared = [one for one in command.get_params(ctx) if isinstance(one, click.Option)]
+    below = groups(option for option in declared if not option.hidden)
+    hidden = [option for option in declared if option.hidden]
+    if hidden:
+        ends = {name: below.pop(name) for name in (OUTPUT, ABOUT) if name in below}
+        below = {**below, IDLE: [*below.get(IDLE, ()), *hidden], **ends}
+    return usage, [one for name, members in below.items() for one in _options(members, name)]
+
+
+def _options(declared: Iterable[click.Option], group: str) -> Iterable[Option]:
     """Each option; those for the choice of output, which every command has, as one."""
     modes = []
     for option in declared:
         if option.name == "output" and getattr(option, "ours", False):
             modes += spelled(option)
         else:
-            yield _option(option)
+            yield _option(option, group)
     if modes:
         text = f"How to write: {', '.join(MODES[:-1])} or {MODES[-1]}."
-        yield Option(modes, text, (), "Not in the classic.")
+        yield Option(modes, text, (), "Not in the classic.", group)
 
 
-def _option(option: click.Option) -> Option:
+def _option(option: click.Option, group: str) -> Option:
     departs = ""
     only: tuple[str, ...] = ()
     if isinstance(option, ClassicOption):
         ours = "Not in the classic." if option.ours else ""
         departs, only = " ".join(filter(None, (ours, option.note))), tuple(option.only)
-    return Option(spelled(option), option.help or "", only, departs)
+    return Option(spelled(option), option.help or "", only, departs, group)
+
+
+_SYSTEMS = {
+    "linux": "Linux", "win32": "Windows", "darwin": "macOS", "freebsd": "FreeBSD", "openbsd": "OpenBSD",
+    "netbsd": "NetBSD", "sunos": "illumos", "aix": "AIX",
+}  # fmt: skip
+
+
+def platforms(only: Sequence[str]) -> str:
+    """The systems by their usual names."""
+    return ", ".join(_SYSTEMS[name] for name in only) or "all"
+
+
+def type_of(column: Column) -> str:
+    """The types of a column's raw value, in words."""
+    kinds = [*kind_of(column).split("|"), *(["null"] if column.null else [])]
+    words = [f"list of {kind.strip('[]')}s" if kind[0] == "[" else kind for kind in kinds]
+    return " or ".join(words)

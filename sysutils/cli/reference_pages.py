@@ -1,21 +1,27 @@
-"""The pages and schemas of the commands below ``docs``: ``python -m sysutils.cli.reference_pages docs``."""
+"""Pages, manuals and schemas of the commands: ``python -m sysutils.cli.reference_pages docs``."""
 
 import os
 import sys
 from collections.abc import Iterable, Sequence
 
 from sysutils.cli.output.column import Column, Table, kind_of
-from sysutils.cli.reference import Option, Reference, describe, names
+from sysutils.cli.reference import (
+    Option,
+    Reference,
+    describe,
+    describe_group,
+    names,
+    platforms,
+    type_of,
+)
+from sysutils.cli.reference_man import manual
 from sysutils.cli.reference_schema import schema
 
-_SYSTEMS = {
-    "linux": "Linux", "win32": "Windows", "darwin": "macOS", "freebsd": "FreeBSD", "openbsd": "OpenBSD",
-    "netbsd": "NetBSD", "sunos": "illumos", "aix": "AIX",
-}  # fmt: skip
+FOLDERS = ("commands", "man", "schemas")
 
 
 def files() -> dict[str, str]:
-    """Path below ``docs`` -> text, of every page and schema."""
+    """Path below ``docs`` -> text, of every page, manual and schema."""
     from json import dumps
 
     found = {}
@@ -24,6 +30,8 @@ def files() -> dict[str, str]:
         found[f"commands/{name}.md"] = page(command)
         text = dumps(schema(command), indent=1, ensure_ascii=False)
         found[f"schemas/{name}.json"] = f"{text}\n"
+        found[f"man/sysutils-{name}.1"] = manual(command)
+    found["man/sysutils.1"] = manual(describe_group())
     return found
 
 
@@ -35,9 +43,13 @@ def page(command: Reference) -> str:
         f"    {command.usage}",
         _prose(command.classic),
         *([_prose(command.more)] if command.more else []),
-        f"A usage error ends it with status {command.status}.",
+        "## Examples",
+        _examples(command),
         "## Options",
-        _options(command.options),
+        *_grouped(command.options),
+        "## Exit status",
+        _grid(("status", "meaning"), command.about.statuses),
+        *([_prose(command.about.notes)] if command.about.notes else []),
         "## JSON and CSV",
         f"The schema is [schemas/{command.name}.json](../schemas/{command.name}.json).",
     ]
@@ -69,19 +81,27 @@ def _code(text: str) -> str:
     return f"`{text}`".replace("|", "\\|")
 
 
-def _platforms(only: Sequence[str]) -> str:
-    return ", ".join(_SYSTEMS[name] for name in only) or "all"
-
-
 def _options(options: Iterable[Option]) -> str:
     rows = [
         (
-            ", ".join(map(_code, option.spelled)), _cell(option.help), _platforms(option.only),
+            ", ".join(map(_code, option.spelled)), _cell(option.help), platforms(option.only),
             _cell(option.departs) or "–",
         )
         for option in options
     ]  # fmt: skip
     return _grid(("option", "what it does", "platforms", "departs from the classic"), rows)
+
+
+def _examples(command: Reference) -> str:
+    rows = [(_code(f"sysutils {command.name} {words}".rstrip()), _cell(text))
+            for words, text in command.about.examples]  # fmt: skip
+    return _grid(("typed", "what it does"), rows)
+
+
+def _grouped(options: Sequence[Option]) -> Iterable[str]:
+    for group in dict.fromkeys(option.group for option in options):
+        yield f"### {group}"
+        yield _options(option for option in options if option.group == group)
 
 
 def _table(table: Table, alone: bool) -> list[str]:
@@ -105,27 +125,21 @@ def _members(column: Column, heads: Sequence[str]) -> str:
     """What the objects of a column have."""
     if any(member.help for member in column.of):
         return f"Of `{column.name}`:\n\n{_grid(heads, map(_column, column.of))}"
-    names = [f"`{member.name}` ({_type(member)})" for member in column.of]
+    names = [f"`{member.name}` ({type_of(member)})" for member in column.of]
     return f"`{column.name}` has {', '.join(names)}."
 
 
 def _column(column: Column) -> tuple[str, ...]:
     named = ", ".join(map(_code, (column.name, *column.aliases)))
-    only = f" {_platforms(column.only)} only." if column.only else ""
+    only = f" {platforms(column.only)} only." if column.only else ""
     heading = _cell(column.header) or "–"
-    return named, heading, _type(column), column.unit or "–", _cell(column.help) + only
-
-
-def _type(column: Column) -> str:
-    kinds = [*kind_of(column).split("|"), *(["null"] if column.null else [])]
-    words = [f"list of {kind.strip('[]')}s" if kind[0] == "[" else kind for kind in kinds]
-    return " or ".join(words)
+    return named, heading, type_of(column), column.unit or "–", _cell(column.help) + only
 
 
 def write(directory: str) -> None:
     """Writes all files below ``directory``, and removes those of commands that are gone."""
     made = files()
-    for folder in ("commands", "schemas"):
+    for folder in FOLDERS:
         place = os.path.join(directory, folder)
         os.makedirs(place, exist_ok=True)
         for name in os.listdir(place):
