@@ -20,9 +20,8 @@ from sysutils.cli.options import Help, classic, given, option, output_mode, outp
 from sysutils.cli.output.column import Column, Table
 from sysutils.cli.output.emit import emit
 from sysutils.cli.output.stream import Stream, put, write_error
-from sysutils.cli.ps_format import parse_format
 from sysutils.cli.ps_grammar import MISSING, REQUEST, PsReader
-from sysutils.cli.ps_request import Request, parse_preloaded, parse_sort, selection
+from sysutils.cli.ps_request import Request, selection
 from sysutils.cli.ps_rows import Listing
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -136,12 +135,12 @@ _ABOUT = Help(
 @_flag("bsd_long", " l", help="BSD's long list.")
 @_flag("label", "-M", "-Z", only=_LINUX, help="With the security label.")
 @_flag("bsd_label", " Z", only=_LINUX, help="With the security label.")
-@_list("preloaded", "-O", parse=parse_format, metavar="FORMAT", shell_complete=_complete_fields,
+@_list("preloaded", "-O", metavar="FORMAT", shell_complete=_complete_fields,
        help="Some usual columns and these.")  # fmt: skip
-@_list("overloaded", " O", parse=parse_preloaded, metavar="FORMAT",
-       shell_complete=_complete_fields, help="Some usual columns and these; or sort keys.")  # fmt: skip
-@_list("format", "-o", " o", "--format", parse=parse_format, metavar="FORMAT",
-       shell_complete=_complete_fields, help="These columns.")  # fmt: skip
+@_list("overloaded", " O", metavar="FORMAT", shell_complete=_complete_fields,
+       help="Some usual columns and these; or sort keys.")  # fmt: skip
+@_list("format", "-o", " o", "--format", metavar="FORMAT", shell_complete=_complete_fields,
+       help="These columns.")  # fmt: skip
 @_flag("processor", "-P", help="With the processor.")
 @_flag("signals", " s", help="Signals.")
 @_flag("bsd_user", " u", help="User-oriented list.")
@@ -166,7 +165,7 @@ _ABOUT = Help(
 @_flag("scheduling", "-c", group="Miscellaneous", help="The scheduling class with -l.")
 @_flag("true_name", " c", help="The true command name.")
 @_flag("environment", " e", help="The environment after the command.")
-@_list("sort", " k", "--sort", parse=parse_sort, metavar="SPEC", shell_complete=_complete_fields,
+@_list("sort", " k", "--sort", metavar="SPEC", shell_complete=_complete_fields,
        help="Order: [+|-]KEY[,[+|-]KEY[,...]].",
        note="The classic loses rows of a tree or of threads.")  # fmt: skip
 @_flag("list_fields", " L", help="List the fields.")

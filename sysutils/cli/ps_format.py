@@ -119,7 +119,7 @@ def _entry(entry: str) -> list[Shown]:
     name, colon, digits = name.partition(":")
     if name not in FIELDS and name not in MACROS:
         raise UsageError(f'unknown user-defined format specifier "{name}"')
-    if colon and (not digits.isdecimal() or not digits.isascii() or not int(digits)):
+    if colon and not re.fullmatch("[1-9][0-9]*", digits, re.ASCII):
         raise UsageError("column widths must be unsigned decimal numbers")
     heading = header if equals else None
     if name in MACROS:

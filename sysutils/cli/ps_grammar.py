@@ -12,6 +12,7 @@ from sysutils.cli.declared import takes
 from sysutils.cli.grammar import Reader, UsageError
 from sysutils.cli.ps_personality import personality
 from sysutils.cli.ps_request import Request
+from sysutils.cli.ps_screen import warn_of_size
 
 #: option as it is written -> what is said if its value is missing
 MISSING = {
@@ -96,6 +97,8 @@ class PsReader(Reader):
         return []
 
     def _attempt(self, words: list[str]) -> None:
+        if not self.ctx.resilient_parsing:
+            warn_of_size()
         self._words(words)
         if not self.done:
             self.ctx.meta[REQUEST] = Request.of(self.given, self.bsd)

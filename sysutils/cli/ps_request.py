@@ -1,8 +1,9 @@
 """What a line of ps(1) asks for: the words as read become a selection, columns, an order, a width."""
 
 import os
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sysutils import core
@@ -24,6 +25,8 @@ from sysutils.cli.ps_personality import Personality, personality
 
 #: options that ask for no list of processes
 EXCLUSIVE = ("version", "list_fields", "info")
+_AFTER_PRELOADED = {"preloaded": "END_SYS5", "bsd_preloaded": "END_BSD"}
+FORMATS = {"format", *_AFTER_PRELOADED}
 Given = Sequence[tuple[str, Any]]
 
 
@@ -51,6 +54,10 @@ class Options:
     def last(self, name: str) -> Any:
         """The last value, None for none."""
         return (self.values(name) or [None])[-1]
+
+    def last_of(self, *names: str) -> str | None:
+        """Which of these was given last."""
+        return next((name for name, _ in reversed(self.given) if name in names), None)
 
     def no_heading(self) -> bool:
         """Whether there is to be no heading."""
@@ -224,7 +231,7 @@ def _simple(options: Options, listed: bool) -> Test | None:
 
 def columns(options: Options, shape: Threads) -> list[Shown]:
     """The columns asked for. Raises UsageError for lists that exclude one another."""
-    own = [(name, value) for name, value in options.given if name in {"format", "preloaded"}]
+    own = [(name, value) for name, value in options.given if name in FORMATS]
     bsd = [name for name in ("bsd_user", "bsd_jobs", "bsd_long", "signals", "virtual", "registers")
            if options.has(name)]  # fmt: skip
     full = options.has("full", "extra_full")
@@ -277,14 +284,9 @@ def _own_columns(options: Options, own: Sequence[tuple[str, Any]], shape: Thread
     if shape.column and (shape.after or options.has("bsd_threads")):
         raise UsageError("-L/-T with H/m/-m and -o/-O/o/O is nonsense")
     found: list[Shown] = []
-    for number, (name, value) in enumerate(own):
-        if name == "preloaded":
-            if number:
-                raise UsageError("option -O can not follow other format options")
-            after = MACROS["END_BSD" if options.bsd else "END_SYS5"]
-            found += [*of_names("pid"), *value, *of_names(after)]
-        else:
-            found += value
+    for name, value in own:
+        after = _AFTER_PRELOADED.get(name)
+        found += value if after is None else [*of_names("pid"), *value, *of_names(MACROS[after])]
     return found
 
 
@@ -314,21 +316,33 @@ class Request(NamedTuple):
     @classmethod
     def of(cls, given: Given, bsd: bool) -> "Request":
         """Raises UsageError for options that exclude one another."""
-        options = Options([_sorted_out(each) for each in given], bsd, personality())
+        options = Options(given, bsd, personality())
         if sum(options.count(name) for name in ("headers", "no_headers", "bsd_h")) > 1:
             raise UsageError("only one heading option may be specified")
-        if options.count("sort") > 1:
-            raise UsageError("multiple sort options")
         if options.names & set(EXCLUSIVE):
             return cls(options, Threads(), [])
         shape = threads(options)
+        options = Options(list(_settled(given)), bsd, options.personality)
         return cls(options, shape, columns(options, shape))
 
 
-def _sorted_out(each: tuple[str, Any]) -> tuple[str, Any]:
-    """BSD's O is a format or an order, as its value says."""
-    name, value = each
-    return value if name == "overloaded" else each
+def _settled(given: Given) -> Iterator[tuple[str, Any]]:
+    """With formats and orders parsed, once all words are known. Raises UsageError."""
+    seen: set[str] = set()
+    for name, value in given:
+        found = (name, value)
+        if name == "overloaded":
+            found = parse_overloaded(value, bool(seen & FORMATS), "sort" in seen)
+        elif name == "sort":
+            if name in seen:
+                raise UsageError("multiple sort options")
+            found = (name, parse_sort(value))
+        elif name in FORMATS:
+            if name == "preloaded" and seen & FORMATS:
+                raise UsageError("option -O can not follow other format options")
+            found = (name, parse_format(value))
+        seen.add(found[0])
+        yield found
 
 
 # --- order
@@ -362,19 +376,30 @@ def parse_sort(text: str) -> list[Key]:
     return keys
 
 
-def parse_preloaded(text: str) -> tuple[str, Any]:
-    """The value of O: ``("preloaded", columns)`` or ``("sort", keys)``."""
-    try:
-        return "preloaded", parse_format(text)
-    except UsageError:
-        if not all(letter in _SHORT_KEYS or letter in "+-" for letter in text):
-            raise UsageError("bad sorting code") from None
-    keys = []
-    reverse = False
-    for letter in text:
-        if letter in "+-":
-            reverse = letter == "-"
-            continue
-        keys.append(Key(FIELDS[_SHORT_KEYS[letter]], reverse))
-        reverse = False
+def parse_overloaded(text: str, formatted: bool, ordered: bool) -> tuple[str, Any]:
+    """The value of BSD's O, ``("bsd_preloaded", columns)`` or ``("sort", keys)``, after other formats
+    and orders. Raises UsageError."""
+    if not formatted:
+        try:
+            return "bsd_preloaded", parse_format(text)
+        except UsageError:
+            if ordered:
+                raise UsageError("multiple sort options") from None
+    keys = None if ordered else _short_keys(text)
+    if keys is None:
+        raise UsageError(
+            "option O is neither first format nor sort order" if formatted else "bad sorting code"
+        )
     return "sort", keys
+
+
+def _short_keys(text: str) -> list[Key] | None:
+    """``u-r``; a letter after another counts only with a sign, as in the classic."""
+    letters = text.replace("+", "").replace("-", "")
+    if len(set(letters)) < len(letters) or not _SHORT_KEYS.keys() >= set(letters):
+        return None
+    return [
+        Key(FIELDS[_SHORT_KEYS[letter]], sign[-1:] == "-")
+        for number, (sign, letter) in enumerate(re.findall(r"([+-]*)(\w)", text))
+        if sign or not number
+    ]

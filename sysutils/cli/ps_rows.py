@@ -1,12 +1,10 @@
 """The rows of ps(1): read, chosen, sorted, put into a tree or under their processes, and laid out."""
 
-import os
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
 from sysutils import core
-from sysutils.cli import halves
+from sysutils.cli import halves, ps_screen
 from sysutils.cli.fields.process import (
     LEFT,
     MASK,
@@ -31,10 +29,9 @@ from sysutils.cli.output.stream import Stream
 from sysutils.cli.output.text import cut_cells
 from sysutils.cli.ps_format import Shown
 from sysutils.cli.ps_request import Options, Request, Selection
+from sysutils.cli.ps_screen import UNLIMITED
 
 Row = Any
-#: columns of a screen that has no width
-_UNLIMITED = 131072
 
 
 class Part(NamedTuple):
@@ -78,7 +75,9 @@ class Listing:
         if self.options.has("forest", "hierarchy"):
             if not self.keys:
                 found.sort(key=lambda row: (row.ppid, row.starttime))
-            found, self.prefixes = forest(found, self.options.has("forest"))
+            found, self.prefixes = forest(
+                found, self.options.last_of("forest", "hierarchy") == "forest"
+            )
         return list(self._with_threads(found)) if self.shape.after else found
 
     def _with_threads(self, rows: Iterable[Row]) -> Iterable[Part]:
@@ -115,7 +114,7 @@ class Listing:
         column = field.column(self.moment)
         if self.prefixes and field.name in _INDENTED:
             cell = _Cell(field, self.moment, self.prefixes)
-            return column._replace(text=cell.text(_UNLIMITED))
+            return column._replace(text=cell.text(UNLIMITED))
         if not self.shape.after:
             return column
         get, text, whose = column.get, column.text, field.whose
@@ -134,12 +133,12 @@ class Listing:
 
     def write(self, out: Stream) -> bool:
         """The classic's text. Returns whether there is a row."""
-        layout = Layout(self.shown, _screen_width(self.options))
+        layout = Layout(self.shown, ps_screen.width(self.options))
         header = ""
         if self.has_heading():
             header = layout.header() + "\n"
         text = self._lines(layout) if self._in_any_part() else self._ordered_lines(layout)
-        page = _screen_height(self.options) - 1
+        page = ps_screen.height(self.options) - 1
         if self.options.repeated_heading() and header and page > 0:
             lines = text.splitlines(keepends=True)
             pages = ["".join(lines[i : i + page]) for i in range(0, len(lines), page)]
@@ -203,43 +202,6 @@ def _comparable(key: Callable[[Row], Any]) -> Callable[[Row], Any]:
         return (value is not None, value)
 
     return of
-
-
-def _screen_width(options: Options) -> int:
-    width = options.last("width")
-    if width is None:
-        width = _default_width()
-    wide = options.count("wide")
-    if wide:
-        width = _UNLIMITED if wide > 1 else max(width, 132)
-    return int(width)
-
-
-def _screen_height(options: Options) -> int:
-    height = options.last("height")
-    if height is not None:
-        return int(height)
-    text = os.environ.get("LINES", "")
-    if text.isdecimal() and int(text):
-        return int(text)
-    return _terminal().lines
-
-
-def _default_width() -> int:
-    text = os.environ.get("COLUMNS", "")
-    if text.isdecimal() and int(text):
-        return int(text)
-    return _terminal().columns
-
-
-def _terminal() -> os.terminal_size:
-    try:
-        if sys.__stdout__ is not None and sys.__stdout__.isatty():
-            size = os.get_terminal_size(sys.__stdout__.fileno())
-            return size if all(size) else os.terminal_size((80, 24))  # a new one has no size yet
-    except (OSError, ValueError):
-        pass
-    return os.terminal_size((_UNLIMITED, 24))
 
 
 class Layout:
@@ -312,7 +274,7 @@ class Layout:
         if layout == MASK:
             return cell.text(16 if self.wide_masks else 9)
         if last and layout in _EXTENDING:
-            return cell.text(_UNLIMITED)
+            return cell.text(UNLIMITED)
         if layout == TEXT:
             return lambda row: cell.narrow(row, width)
         return cell.text(width)

@@ -236,7 +236,8 @@ LC_ALL=C -ef --forest --cols 70; -eo pid,args:10,pid --forest; -eo pid,args:3,pi
 -eo pid,ppid,comm,args,fname --forest; -e --headers; -e --headers --rows 10; -ef --headers --rows 24;
 -e --headers --lines 1; -e --rows 10; LINES=9 -e --headers; -eo pid,pending,comm --cols 30;
 -p 21613 -o euid:3,euid:3,euid:3,user --cols 40; -p 21613 -o euid:3,euid:3,euid:3,wchan --cols 36;
-axe --cols 60; -eo pid,wchan,pid n --cols 9; -eo args --cols 1; -eo s,args --cols 5
+axe --cols 60; -eo pid,wchan,pid n --cols 9; -eo args --cols 1; -eo s,args --cols 5;
+COLUMNS=8 -p 1; COLUMNS=1 -o foo; LINES=1 -p 1; COLUMNS=1 LINES=1 --cols 90 aux; LINES=2 COLUMNS=9 -p 1
 """
 
 
@@ -300,6 +301,11 @@ WORDS = """
 -au root; -t x; -gx; -sx; -g; -hx; -k; -kpid; -V -e; V x; L x; --version -e; --info -e; -VL; --cols;
 --cols x; --cols 0; --cols -5; --cols=; --rows x; --no-headers --headers; h --headers;
 --headers --headers; --headers=5; --no-headers=1; --forest=3; --cumulative=4; --deselect=1; --context=5;
+-o foo -z; -o foo -p x; --sort foo -p x; --sort foo f H; -o foo f H; -o foo -L -T; -o foo --headers h;
+-o foo --version; -o --format drs; -O foo -o pid; -o pid -O foo; -o pid O user; -o pid O u; -O pid O u;
+--sort pid O zz; O zz; O user O zz; O user O pid; O u O zz; O u O user; O user O u O r; O user --sort pid O r;
+O uu; O oo; O u-u; O ur; O u+r; O u-r-p; O ''; O ,; -O user o pid; O user -o pid; OC --sort foo; -o pid:03;
+f -H; -H f; f --forest -H; x -O user; -o foo --format bar --sort pid --sort ppid;
 -e=5; e=5; W; -W; A; C; -Z; M; -e-f; e-f; a,x; -e,f; -1 -f; -1 f; -1,2; 1 2a; 1 0; +1; -a x; x ''; '' x;
 U; k; -c u -l; -b; -R; -I
 """

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sysutils.cli import ps_rows
+from sysutils.cli import ps_screen
 from sysutils.cli.fields import process_text
 from sysutils.cli.fields.process_command import command_pieces
 from sysutils.cli.fields.process_text import name_text, safe
@@ -30,11 +30,11 @@ def test_a_terminal_without_a_size(
     lines: int, columns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     size = os.terminal_size((columns, lines))
-    monkeypatch.setattr(ps_rows.os, "get_terminal_size", lambda _: size)
+    monkeypatch.setattr(ps_screen.os, "get_terminal_size", lambda _: size)
     monkeypatch.setattr(
-        ps_rows.sys, "__stdout__", SimpleNamespace(isatty=lambda: True, fileno=lambda: 1)
+        ps_screen.sys, "__stdout__", SimpleNamespace(isatty=lambda: True, fileno=lambda: 1)
     )
-    assert ps_rows._terminal() == os.terminal_size((80, 24))
+    assert ps_screen.terminal() == os.terminal_size((80, 24))
 
 
 def test_ps_on_a_terminal_that_has_no_size_yet() -> None:

@@ -18,7 +18,7 @@ from sysutils.cli.fields.process_times import clock, elapsed, minutes
 from sysutils.cli.fields.process_tree import forest
 from sysutils.cli.grammar import UsageError
 from sysutils.cli.ps_format import MACROS, Modifiers, modified, parse_format, system_v
-from sysutils.cli.ps_request import parse_preloaded, parse_sort
+from sysutils.cli.ps_request import parse_overloaded, parse_sort
 
 # --- times
 
@@ -296,8 +296,9 @@ def test_any_format_is_columns_or_a_usage_error(text: str) -> None:
 
 @given(st.text(max_size=20))
 def test_any_order_is_keys_or_a_usage_error(text: str) -> None:
-    for parse in (parse_sort, parse_preloaded):
-        assert _parsed(parse, text)
+    assert _parsed(parse_sort, text)
+    for formatted, ordered in itertools.product([False, True], repeat=2):
+        assert _parsed(lambda text: parse_overloaded(text, formatted, ordered), text)  # noqa: B023
 
 
 def test_literals_of_aix_formats() -> None:
