@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from sysutils.cli.df_mounts import Filesystem, Room, Survey, Wanted, dead_after
+from sysutils.cli.df_mounts import KINDS, Filesystem, Room, Survey, Wanted, dead_after, kind_of
 from sysutils.cli.options import (
     CommandError,
     Grammar,
@@ -341,18 +341,45 @@ def command(
     if total:
         rows.append(total_of(rows, any(column.name == "source" for column in fields)))
     shown = fields if chosen else FIELDS
-    emit(mode, shown, rows, view.plain, rich=partial(_rich, view))
+
+    def rich(_: Sequence[Column], rows: Iterable[Filesystem], out: Stream) -> None:
+        shown = view if unit_given else view._replace(blocks=HUMAN)
+        _rich(shown, _apart(list(rows), bool(files), total), out)
+
+    emit(mode, shown, rows, view.plain, rich=rich)
     return 1 if failures else 0
 
 
 # --- on a terminal
 
 
-def _rich(view: View, _: Sequence[Column], rows: Iterable[Filesystem], out: Stream) -> None:
+#: how soon a narrow terminal does without a column
+_RANKS = {
+    "fstype": 9, "used": 8, "iused": 8, "source": 6, "size": 5, "itotal": 5, "avail": 3, "iavail": 3,
+    "pcent": 1, "ipcent": 1,
+}  # fmt: skip
+
+Part = tuple[Sequence[tuple[str, str]], Sequence[Filesystem]]
+
+
+def _apart(rows: list[Filesystem], as_asked: bool, total: bool) -> list[Part]:
+    """The kinds of file systems, each with its own, in the order of the table; the sum stands last."""
+    if as_asked:
+        return [((), rows)]
+    found: dict[str, list[Filesystem]] = {kind: [] for kind in KINDS}
+    last = [rows.pop()] if total else []
+    for row in rows:
+        found[kind_of(row)].append(row)
+    kinds = {kind: some for kind, some in found.items() if some}
+    if len(kinds) < 2:
+        return [((), rows + last)]
+    parts: list[Part] = [(((kind, "bold"),), some) for kind, some in kinds.items()]
+    return [*parts, ((("All", "bold"),), last)] if last else parts
+
+
+def _rich(view: View, parts: Sequence[Part], out: Stream) -> None:
     from sysutils.cli.output import as_rich
 
-    if not view.unit_given:
-        view = view._replace(blocks=HUMAN)
     columns: list[Column] = []
     for column in view.fields:
         if column.unit == "percent":
@@ -360,23 +387,25 @@ def _rich(view: View, _: Sequence[Column], rows: Iterable[Filesystem], out: Stre
         else:
             columns.append(_rich_column(view, column))
     if not view.chosen and not any(column.name == "fstype" for column in columns):
-        columns.insert(1, _BY_NAME["fstype"]._replace(rank=7, style="dim"))
-    as_rich.write(columns, rows, out)
+        columns.insert(1, _rich_column(view, _BY_NAME["fstype"]))
+    as_rich.write_groups(columns, parts, out)
 
 
 def _rich_column(view: View, column: Column) -> Column:
-    heading = view.heading(column)
+    style = {"source": "cyan", "fstype": "dim", "target": "bold"}.get(column.name, "")
+    column = column._replace(
+        header=view.heading(column), style=style, rank=_RANKS.get(column.name, 2)
+    )
     if column.unit == "bytes":
-        return column._replace(header=heading, show=lambda size: scaled_gnu(size, view.blocks))
+        return column._replace(show=lambda size: scaled_gnu(size, view.blocks))
     if column.right:
-        return column._replace(header=heading, show=lambda count: counted_gnu(count, view.blocks))
-    style = {"source": "cyan", "fstype": "dim"}.get(column.name, "")
-    return column._replace(header=heading, style=style)
+        return column._replace(show=lambda count: counted_gnu(count, view.blocks))
+    return column
 
 
 def _gauge(column: Column) -> list[Column]:
-    """The share in figures, and as a bar that a narrow terminal does without."""
-    from sysutils.cli.output.bars import bar, level
+    """The share as a bar, which a narrow terminal does without, and in figures."""
+    from sysutils.cli.output.bars import level, levels
 
     def share(row: Filesystem) -> int | None:
         inodes = column.name == "ipcent"
@@ -384,12 +413,12 @@ def _gauge(column: Column) -> list[Column]:
         text = whole_percent(used, free)
         return None if text == "-" else int(text[:-1])
 
-    def color(percent: int) -> str:
-        return level(percent / 100, 0.75, 0.9)
-
-    figures = column._replace(get=share, show="{}%".format, style=color)
-    strip = column._replace(
-        name=column.name + "_bar", header=" ", get=share, right=False, style=color, rank=9,
-        show=lambda percent: "".join(bar(percent / 100, 12)),
+    figures = column._replace(
+        get=share, show="{}%".format, rank=_RANKS[column.name],
+        style=lambda percent: level(percent / 100, 0.75, 0.9),
     )  # fmt: skip
-    return [figures, strip]
+    strip = Column(
+        column.name + "_bar", " ", share, rank=4, width=24,
+        gauge=lambda percent: levels(percent / 100, 0.75, 0.9),
+    )  # fmt: skip
+    return [strip, figures]

@@ -21,6 +21,14 @@ _PROMPT = {
     "ext3", "ext4", "f2fs", "hugetlbfs", "iso9660", "nsfs", "ntfs3", "pstore", "ramfs", "securityfs",
     "squashfs", "tmpfs", "tracefs", "udf", "vfat", "xfs", "zfs",
 } | (_PSEUDO - {"autofs", "fuse.portal"})  # fmt: skip
+#: what is told apart on a terminal
+KINDS = ("Disks", "Network", "Overlays", "Images", "Memory", "Others")
+_KIND_OF = {
+    **dict.fromkeys(("overlay", "aufs", "unionfs", "fuse-overlayfs", "fuse.fuse-overlayfs"), "Overlays"),
+    **dict.fromkeys(("squashfs", "iso9660", "udf", "erofs", "cramfs", "romfs"), "Images"),
+    **dict.fromkeys(("tmpfs", "devtmpfs", "ramfs", "hugetlbfs"), "Memory"),
+    **dict.fromkeys(("nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "fuse.sshfs", "fuse.glusterfs"), "Network"),
+}  # fmt: skip
 _ALL = (1 << 64) - 1
 _UUID = set("-0123456789abcdefABCDEF")
 
@@ -100,6 +108,17 @@ class Wanted(NamedTuple):
         if fstype is None:
             return True
         return (not self.types or fstype in self.types) and fstype not in self.excluded
+
+
+def kind_of(row: Filesystem) -> str:
+    """One of ``KINDS``: where the row's files are kept; what holds none is of the others."""
+    fstype = row.fstype or ""
+    mount = Mount(row.source or "", row.target or "", fstype)
+    if fstype in _KIND_OF:
+        return _KIND_OF[fstype]
+    if mount.remote:
+        return "Network"
+    return "Others" if mount.pseudo or not row.room.total else "Disks"
 
 
 def mounts() -> list[Mount]:

@@ -287,28 +287,41 @@ def command(
 
 
 def _rich_columns(style: Style) -> list[Column]:
-    """The classic's columns, the unit in the cells, with a bar of what is used."""
-    from sysutils.cli.output.bars import bar, level
+    """The classic's columns, the unit in the cells, with a bar of what is used and what can be given back;
+    figures have the colours of their parts of it."""
+    from sysutils.cli.output.bars import level
 
-    def gauge(percent: float) -> str:
-        return "".join(bar(percent / 100, 10))
+    def parts(row: Memory) -> list[tuple[float, str]]:
+        held = row.used / row.total
+        cache = 0 if row.available is None else (row.available - row.free) / row.total
+        return [(held, level(held)), (max(0.0, min(cache, 1 - held)), _CACHE)]
 
     def color(percent: float) -> str:
         return level(percent / 100)
 
     by_name = {column.name: column for column in COLUMNS}
-    label = by_name["type"]._replace(header=" ", show=lambda name: _LABELS[name][:-1], style="bold")
-    percent = by_name["percent"]._replace(show="{:.0f}%".format, right=True, style=color)
-    used = percent._replace(header=" ", show=gauge, right=False, rank=9)
+    label = by_name["type"]._replace(
+        header=" ", show=lambda name: _LABELS[name][:-1], style="bold", rank=0
+    )
+    percent = by_name["percent"]._replace(show="{:.0f}%".format, right=True, style=color, rank=1)
+    used = Column("bar", " ", lambda row: row if row.total else None, rank=1, width=40, gauge=parts)
     sizes = [
-        column._replace(show=style.show, right=True)
+        column._replace(show=style.show, right=True, rank=_RANKS[column.name])
         for column in COLUMNS
         if column.unit == "bytes" and (style.wide or column.name != "buffers")
     ]
-    if not style.wide:
-        place = next(i for i, column in enumerate(sizes) if column.name == "cached")
-        sizes[place] = sizes[place]._replace(header="buff/cache", get=_buff_cache)
+    for place, column in enumerate(sizes):
+        if column.name == "cached":
+            sizes[place] = column._replace(style=_CACHE)
+            if not style.wide:
+                sizes[place] = sizes[place]._replace(header="buff/cache", get=_buff_cache)
     return [label, used, percent, *sizes]
+
+
+#: style of what the kernel gives back when programs need it
+_CACHE = "cyan"
+#: how soon a narrow terminal does without a column
+_RANKS = {"total": 3, "used": 2, "free": 6, "shared": 9, "buffers": 8, "cached": 7, "available": 4}
 
 
 def _buff_cache(row: Memory) -> int | None:

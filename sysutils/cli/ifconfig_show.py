@@ -183,7 +183,7 @@ def rich(_: Sequence[Column], rows: Iterable[Shown], out: Stream) -> None:
     """A card for each: state, all its addresses, its traffic."""
     from sysutils.cli.output.as_rich import Screen
 
-    screen = Screen()
+    screen = Screen(out)
     for number, row in enumerate(rows):
         up = (row.details.flags or 0) & UP
         state = screen.paint("●" if up else "○", "green" if up else "red")

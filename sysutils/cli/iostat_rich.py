@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from sysutils.cli.iostat_figures import COLUMNS, Activity, Modes
 from sysutils.cli.output import as_rich
-from sysutils.cli.output.bars import bar, level
+from sysutils.cli.output.bars import bar, level, levels
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.stream import Stream
 from sysutils.cli.output.text import cut_cells, visible
@@ -42,10 +42,6 @@ def _warmth(value: float) -> str:
     return level(value / 100)
 
 
-def _gauge(value: float) -> str:
-    return "".join(bar(value / 100, 12))
-
-
 def _column(name: str, rank: int, header: str = "") -> Column:
     column = _BY_NAME[name]
     show = {
@@ -62,7 +58,9 @@ def _columns(extended: bool, short: bool) -> list[Column]:
     util = _column("util", 1)._replace(style=_warmth)
     found = [
         _BY_NAME["name"]._replace(style="bold", rank=0),
-        util._replace(header=" ", show=_gauge, right=False, rank=4),
+        util._replace(
+            name="util_bar", header=" ", gauge=lambda value: levels(value / 100), rank=1, width=24
+        ),
         util,
     ]
     if short:
@@ -123,7 +121,7 @@ def write(
     title: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """One report. ``title`` stands above it, once."""
-    screen = as_rich.Screen()
+    screen = as_rich.Screen(out)
     rows = list(rows)
     if title:
         out.write(_heading(title, screen))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sysutils.cli.iotop_text import Style, program, scaled, told
 from sysutils.cli.output import as_rich
-from sysutils.cli.output.bars import bar, level
+from sysutils.cli.output.bars import level
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.text import visible
 
@@ -59,7 +59,10 @@ def _columns(style: Style, rows: "Sequence[Row]") -> list[Column]:
             return row.percent(name)
 
         number = Column(f"{name}_percent", header, get, "{:.1f}%".format, right=True, style=_level)
-        gauge = Column(f"{name}_bar", " ", get, _gauge, style=_level, rank=9)
+        gauge = Column(
+            f"{name}_bar", " ", get, rank=9, width=16,
+            gauge=lambda value: ((value / 100, _level(value)),),
+        )  # fmt: skip
         return [number, gauge] if any(get(row) is not None for row in rows) else []
 
     def words(row: "Row") -> str:
@@ -100,7 +103,3 @@ def _class(prio: str) -> str:
 
 def _level(value: float) -> str:
     return level(value / 100, 0.25, 0.75) if value else "dim"
-
-
-def _gauge(value: float) -> str:
-    return "".join(bar(value / 100, 8))

@@ -227,7 +227,11 @@ def _report(selection: Selection, view: View, asked: dict[str, Any], mode: str) 
         return [row for row in found if not quiet or row.type not in {"", "unknown"}]
 
     processes = list(processes_there(selection.threads or not selection.wanted))
-    if mode == "plain":
+    if mode == "rich":
+        from sysutils.cli import lsof_rich
+
+        lsof_rich.write(rows(processes), _layout(asked), Stream())
+    elif mode == "plain":
         _write(_text(selection, processes, asked, rows), Stream())
     else:
         from sysutils.cli.output.emit import emit

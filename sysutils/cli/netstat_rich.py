@@ -13,12 +13,13 @@ from sysutils.cli import (
 )
 from sysutils.cli.fields.interfaces import flags_text
 from sysutils.cli.fields.names import host_text, user_name
-from sysutils.cli.fields.sockets import SocketRow, rows
+from sysutils.cli.fields.sockets import SocketRow, rows, state_style
 from sysutils.cli.netstat_choice import Choice, View, missing
 from sysutils.cli.netstat_sockets import port_text
 from sysutils.cli.output.as_rich import Screen, write
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.stream import Stream
+from sysutils.cli.output.text import cells, cut_cells, ellipsis
 
 
 class Section(NamedTuple):
@@ -29,22 +30,8 @@ class Section(NamedTuple):
     rows: Sequence[Any]
 
 
-_STATE_STYLES = {
-    "ESTABLISHED": "green", "CONNECTED": "green", "LISTEN": "bold cyan", "LISTENING": "bold cyan",
-    "TIME_WAIT": "dim", "CLOSE": "dim", "FREE": "dim", "CLOSE_WAIT": "bold red", "UNKNOWN": "red",
-}  # fmt: skip
-
-
-#: columns of an address, which -W does not keep to
-_WIDTH = 23
-
-
-def _state_style(word: str) -> str:
-    return _STATE_STYLES.get(word, "yellow")
-
-
 def _waiting_style(count: int) -> str:
-    return "bold yellow" if count else "dim"
+    return "yellow" if count else "dim"
 
 
 def _trouble_style(count: int) -> str:
@@ -58,11 +45,14 @@ def _address(ip: str | None, port: int | None, protocol: str, view: View) -> str
     name = port_text(protocol, port or 0, view.numeric_ports)
     # in brackets, else the port could be taken for a part of it
     bare = host if host.startswith("[") or ":" not in host else f"[{host}]"
-    text = f"{bare}:{name}"
-    if view.wide or len(text) <= _WIDTH:
-        return text
-    end = f"…]:{name}" if bare.startswith("[") else f"…:{name}"
-    return bare[: max(4, _WIDTH - len(end))] + end
+    return f"{bare}:{name}"
+
+
+def _shorter(text: str, room: int) -> str:
+    """An address with its host cut, and its port whole."""
+    host, _, port = text.rpartition(":")
+    end = f"{ellipsis()}{']' * text.startswith('[')}:{port}"
+    return cut_cells(host, max(1, room - cells(end))) + end
 
 
 def _process(row: SocketRow) -> str | None:
@@ -86,6 +76,7 @@ def _inet_columns(view: View) -> list[Column]:
     def remote(row: SocketRow) -> str:
         return _address(row.raddr_ip, row.raddr_port, row.protocol, view)
 
+    cut: dict[str, Any] = {"whole": True} if view.wide else {"shorten": _shorter}
     columns = [
         Column("protocol", "Proto", lambda row: row.protocol, rank=6),
         Column(
@@ -94,9 +85,9 @@ def _inet_columns(view: View) -> list[Column]:
         Column(
             "send_q", "Send-Q", lambda row: row.send_q, right=True, style=_waiting_style, rank=8
         ),
-        Column("laddr", "Local Address", local, rank=1, whole=True),
-        Column("raddr", "Foreign Address", remote, rank=2, whole=True),
-        Column("status", "State", lambda row: row.status, style=_state_style, rank=3, whole=True),
+        Column("laddr", "Local", local, rank=1, **cut),
+        Column("raddr", "Foreign", remote, rank=2, **cut),
+        Column("status", "State", lambda row: row.status, style=state_style, rank=3, whole=True),
         Column("user", "User", user, rank=7),
         Column("inode", "Inode", lambda row: row.inode, right=True, rank=9),
         Column("timer", "Timer", _timer, rank=7),
@@ -112,7 +103,7 @@ def _unix_columns() -> list[Column]:
         Column("type", "Type", lambda row: row.type.removeprefix("SOCK_"), rank=6),
         Column("refcount", "RefCnt", lambda row: row.refcount, right=True, rank=9),
         Column("flags", "Flags", lambda row: row.flags or None, rank=8),
-        Column("status", "State", lambda row: row.status, style=_state_style, rank=3),
+        Column("status", "State", lambda row: row.status, style=state_style, rank=3),
         Column("inode", "I-Node", lambda row: row.inode, right=True, rank=7),
         Column("process", "Process", _process, style="bold", rank=2),
         Column("path", "Path", lambda row: row.path, rank=1),
@@ -187,10 +178,10 @@ def _interfaces(choice: Choice) -> Section:
 
 
 def _statistics(choice: Choice, out: Stream) -> None:
-    screen = Screen()
+    screen = Screen(out)
 
     def painted(match: re.Match[str]) -> str:
-        return screen.paint(match[0], "bold cyan" if match[0] != "0" else "dim")
+        return screen.paint(match[0], "bold" if match[0] != "0" else "dim")
 
     counters = netstat_statistics.counters(choice)
     for line in netstat_statistics.lines_of(counters, choice.protocols):

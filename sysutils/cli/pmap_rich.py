@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sysutils.cli.output import as_rich
-from sysutils.cli.output.bars import bar
 from sysutils.cli.output.column import Column, by_name
 from sysutils.cli.output.stream import Stream
 from sysutils.cli.output.units import scaled_procps
@@ -22,10 +21,14 @@ def _style(mode: str) -> str:
 
 def _columns(process: Process, total: int, show_path: bool, detailed: bool) -> list[Column]:
     known = by_name(DETAILED) | by_name(EXTENDED)
+    largest = max((mapping.figures.get("Rss", 0) for mapping in process.mappings or ()), default=0)
 
     def share(row: Row) -> float:
         rss: int = row.mapping.figures.get("Rss", 0)
         return rss / total if total else 0.0
+
+    def beside_largest(row: Row) -> float:
+        return share(row) * total / largest if largest else 0.0
 
     def size(name: str, rank: int) -> Column:
         return known[name]._replace(show=scaled_procps, right=True, rank=rank)
@@ -38,11 +41,21 @@ def _columns(process: Process, total: int, show_path: bool, detailed: bool) -> l
     return [
         Column("addr", "Address", lambda row: f"{row.mapping.start:016x}", style="dim", rank=8),
         *sizes,
-        Column("share", "Share", share, show=lambda value: "".join(bar(value, 10)), rank=9),
+        Column(
+            "share",
+            "Share",
+            beside_largest,
+            width=20,
+            gauge=lambda value: ((value, "cyan"),),
+            rank=9,
+        ),
         Column("percent", "%", share, show="{:.1%}".format, right=True, rank=4),
         Column("perms", "Mode", lambda row: mode_of(row.mapping.perms), style=_style, rank=5),
         Column(
-            "path", "Mapping", lambda row: name_of(row.mapping, process.stack, show_path).strip()
+            "path",
+            "Mapping",
+            lambda row: name_of(row.mapping, process.stack, show_path).strip(),
+            rank=1,
         ),
     ]
 
@@ -50,7 +63,7 @@ def _columns(process: Process, total: int, show_path: bool, detailed: bool) -> l
 def _footer(mappings: Sequence[Any], total: int) -> str:
     size = sum(mapping.end - mapping.start for mapping in mappings)
     mapped, used = scaled_procps(size), scaled_procps(total * 1024)
-    return f"{len(mappings)} mappings, {mapped} mapped, {used} in memory\n"
+    return f"{len(mappings)} mappings, {mapped} mapped, {used} in memory"
 
 
 def write(survey: Survey, show_path: bool, quiet: bool, detailed: bool) -> None:
@@ -66,5 +79,6 @@ def write(survey: Survey, show_path: bool, quiet: bool, detailed: bool) -> None:
         columns = _columns(process, total, show_path, detailed)
         as_rich.write(columns, [Row(process.pid, m) for m in process.mappings], out, title)
         if not quiet:
-            out.write(_footer(process.mappings, total))
+            footer = as_rich.Screen(out).pieces([(_footer(process.mappings, total), "")])
+            out.write(footer + "\n")
     out.flush()

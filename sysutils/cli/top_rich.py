@@ -5,23 +5,11 @@ from collections.abc import Sequence
 
 from sysutils.cli.output import as_rich
 from sysutils.cli.output.column import Column
-from sysutils.cli.output.stream import Stream
+from sysutils.cli.output.stream import Kept
 from sysutils.cli.top_columns import Task
 from sysutils.cli.top_text import Screen, fitting
 
 _PARTS = re.compile(r"(^top|^[%A-Za-z()0-9 ]+:)|([0-9][0-9.:]*)|([^0-9]+)")
-
-
-class _Collected(Stream):
-    """A stream that keeps its text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.text = ""
-
-    def flush(self) -> None:
-        """Keeps what was written."""
-        self.text = "".join(self._parts)
 
 
 def _painted(screen: as_rich.Screen, text: str) -> str:
@@ -44,7 +32,7 @@ def picture(
     top = fitting(groups, Screen(screen.width, lines))
     if lines is not None:
         tasks = tasks[: max(0, lines - len(top) - 2)]
-    out = _Collected()
+    out = Kept()
     out.write("".join(f"{_painted(screen, text.rstrip())}\n" for text in top) + "\n")
     as_rich.write(columns, tasks, out)
     return out.text

@@ -73,11 +73,11 @@ def numbers(report: Report) -> str:
 def _rich(_: Sequence[Column], rows: Iterable[Report], out: Stream) -> None:
     from sysutils.cli.output.as_rich import Screen
 
-    screen = Screen()
+    screen = Screen(out)
     cpus = core.cpu_count() or 1
     for row in rows:
         now = time.strftime("%H:%M:%S", time.localtime(row.time))
-        up = screen.paint(brief(row.uptime).strip(), "bold green")
+        up = screen.paint(brief(row.uptime).strip(), "bold")
         users = "-" if row.users is None else plural(row.users, "user")
         head = f" {screen.paint(now, 'bold')}  up {up}   {users}"
         room = screen.width - len(f" {now}  up {brief(row.uptime).strip()}   {users}")

@@ -84,6 +84,7 @@ class Field(NamedTuple):
     #: text in a table on a terminal -> its pieces with their styles
     pieces: Callable[[str], Sequence[tuple[str, str]]] | None = None
     #: as of a column
+    shorten: Callable[[str, int], str] | None = None
     kind: str = ""
 
     def text(self, moment: Moment, room: int) -> Callable[[Row], Any]:
@@ -119,6 +120,7 @@ class Field(NamedTuple):
             style=self.style,
             rank=self.rank,
             text=self._table_text(moment),
+            shorten=self.shorten,
             pieces=self.pieces,
             kind=self.kind or ("integer" if self.layout == MASK else ""),
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sysutils.cli.fields.process import LEFT, PROCESS, TEXT, Field, Moment, Row, again, plain
 from sysutils.cli.fields.process_text import safe
-from sysutils.cli.output.text import cells, cut_cells
+from sysutils.cli.output.text import cells, cut_cells, ellipsis
 
 _DEFUNCT = " <defunct>"
 
@@ -37,17 +37,28 @@ def command_pieces(text: str) -> list[tuple[str, str]]:
     start = len(text) - len(text.lstrip(" |\\_"))
     program, blank, arguments = text[start:].partition(" ")
     directory, slash, name = program.rpartition("/")
-    pieces = [(text[:start], "dim"), (directory + slash, "dim"), (name, "bold cyan")]
+    pieces = [(text[:start], "dim"), (directory + slash, "dim"), (name, "bold")]
     return [*pieces, (blank + arguments, "")]
+
+
+def shorter(text: str, _: int) -> str:
+    """A command without the directory of its program, where it is too long for the room."""
+    start = len(text) - len(text.lstrip(" |\\_"))
+    program, blank, arguments = text[start:].partition(" ")
+    directory, slash, name = program.rpartition("/")
+    if not directory or not name or text.startswith("["):
+        return text
+    return f"{text[:start]}{ellipsis()}{slash}{name}{blank}{arguments}"
 
 
 COMM = Field(
     "comm", "COMMAND", 15, ("comm",), plain("comm"), TEXT, safe, order="text", whose=PROCESS,
-    help="Command name.", pieces=command_pieces,
+    help="Command name.", pieces=command_pieces, rank=1,
 )  # fmt: skip
 ARGS = Field(
     "args", "COMMAND", 27, ("args", "comm", "state"), plain("args"), TEXT, cell=_args_text,
     order="text", whose=PROCESS, help="Command with its arguments.", pieces=command_pieces,
+    shorten=shorter, rank=1,
 )  # fmt: skip
 
 

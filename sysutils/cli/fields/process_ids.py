@@ -31,11 +31,11 @@ def _pid(name: str, header: str, source: str, help: str, whose: str = PROCESS) -
     return number(name, header, 5, source, help, layout=PID, whose=whose)
 
 
-PID_FIELD = _pid("pid", "PID", "tgid", "Process id.")
-PPID = _pid("ppid", "PPID", "ppid", "Process id of the parent.")
+PID_FIELD = _pid("pid", "PID", "tgid", "Process id.")._replace(rank=0)
+PPID = _pid("ppid", "PPID", "ppid", "Process id of the parent.")._replace(rank=6)
 PGID = _pid("pgid", "PGID", "pgrp", "Process group id.")
 SID = _pid("sid", "SID", "session", "Session id.")
-LWP = _pid("lwp", "LWP", "pid", "Thread id.", THREAD)
+LWP = _pid("lwp", "LWP", "pid", "Thread id.", THREAD)._replace(rank=0)
 TGID = _pid("tgid", "TGID", "tgid", "Process id.")
 TPGID = _pid("tpgid", "TPGID", "tpgid", "Foreground process group of the terminal.")
 
@@ -97,7 +97,7 @@ def _name_field(name: str, header: str, of: Field, look_up: Callable[[int], str 
         return text
 
     sentence = of.help.replace(" id", " name")
-    return Field(name, header, 8, of.needs, value, NAME, cell=cell, help=sentence)
+    return Field(name, header, 8, of.needs, value, NAME, cell=cell, help=sentence, rank=4)
 
 
 def _user(name: str, header: str, of: Field) -> Field:
@@ -150,7 +150,7 @@ SUPGRP = _group_list("supgrp", "SUPGRP", 40, _group_or_number, "Names of the sup
 
 TTY = Field(
     "tty", "TT", 8, ("tty_name",), plain("tty_name"), LEFT, missing="?", whose=PROCESS,
-    help="Controlling terminal.",
+    style="dim", rank=8, help="Controlling terminal.",
 )  # fmt: skip
 
 

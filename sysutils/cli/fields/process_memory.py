@@ -59,11 +59,13 @@ def _bytes(
 
 
 def _heavy(size: int) -> str:
-    return "bold magenta" if size >= 1 << 30 else "magenta" if size >= 1 << 28 else ""
+    if size >= 1 << 28:
+        return "bold magenta" if size >= 1 << 30 else "magenta"
+    return "" if size else "dim"
 
 
-VSZ = _bytes("vsz", "VSZ", 6, "vsize", "Virtual memory.")
-RSS = _bytes("rss", "RSS", 5, "vmrss", "Resident memory.")
+VSZ = _bytes("vsz", "VSZ", 6, "vsize", "Virtual memory.")._replace(style="dim", rank=9)
+RSS = _bytes("rss", "RSS", 5, "vmrss", "Resident memory.")._replace(rank=2)
 SZ = _bytes(
     "sz", "SZ", 5, "vsize", "Virtual memory.", show=lambda size: str(size // core.PAGE_SIZE)
 )
@@ -119,10 +121,16 @@ def _pmem_text(moment: Moment, _: int) -> Callable[[Row], str]:
     return text
 
 
+def _share_style(percent: float) -> str:
+    if percent >= 5:
+        return "bold magenta" if percent >= 20 else "magenta"
+    return "" if percent >= 0.1 else "dim"
+
+
 PMEM = Field(
     "pmem", "%MEM", 4, ("vmrss",), _pmem_value, cell=_pmem_text, order=lambda _: lambda row: row.vmrss or 0,
     whose=PROCESS, unit="percent", help="Resident memory as a share of physical memory.",
-    style=lambda percent: "bold magenta" if percent >= 10 else "",
+    style=_share_style, rank=4,
 )  # fmt: skip
 
 MINFLT = number("minflt", "MINFLT", 6, "minflt", "Minor page faults.")

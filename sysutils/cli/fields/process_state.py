@@ -23,14 +23,14 @@ from sysutils.cli.output.text import cut_cells
 
 # --- state
 
-_COLOURS = {"R": "bold green", "D": "bold red", "Z": "bold red", "T": "yellow", "t": "yellow"}
+_COLOURS = {"R": "green", "D": "bold red", "Z": "bold red", "T": "yellow", "t": "yellow"}
 
 
 def _colour(state: str) -> str:
-    return _COLOURS.get(state[:1], "")
+    return _COLOURS.get(state[:1], "dim")
 
 
-STATE = number("state", "S", 1, "state", "State.", layout=LEFT, whose=THREAD, style=_colour)
+STATE = number("state", "S", 1, "state", "State.", layout=LEFT, whose=THREAD, style=_colour, rank=3)
 
 
 def state_text(row: Row) -> str:
@@ -53,7 +53,7 @@ def state_text(row: Row) -> str:
 STAT = Field(
     "stat", "STAT", 4, ("state", "nice", "vmlck", "session", "tgid", "num_threads", "tpgid", "pgrp"),
     lambda _: state_text, LEFT, cell=lambda _moment, _room: state_text, order=plain("state"),
-    whose=THREAD, style=_colour, help="State with more letters.",
+    whose=THREAD, style=_colour, rank=3, help="State with more letters.",
 )  # fmt: skip
 
 # --- flags and threads

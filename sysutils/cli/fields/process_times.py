@@ -63,7 +63,16 @@ def _spent(used: Callable[[Row], int], show: Callable[[int], Any]) -> Any:
 def _cpu_time(name: str, width: int, show: Callable[[int], Any], help: str, **more: Any) -> Field:
     cell = _spent(_own, show)
     return Field(
-        name, "TIME", width, _CPU, _seconds(_own), cell=cell, unit="seconds", help=help, **more
+        name,
+        "TIME",
+        width,
+        _CPU,
+        _seconds(_own),
+        cell=cell,
+        unit="seconds",
+        help=help,
+        rank=6,
+        **more,
     )
 
 
@@ -165,11 +174,14 @@ def _cpu_share(
         unit="percent",
         help=help,
         style=_heat,
+        rank=1,
     )
 
 
 def _heat(percent: float) -> str:
-    return "bold red" if percent >= 50 else "yellow" if percent >= 10 else ""
+    if percent >= 10:
+        return "bold red" if percent >= 50 else "yellow"
+    return "" if percent >= 0.1 else "dim"
 
 
 def _fields_of_share(used: Callable[[Row], int]) -> dict[str, Field]:
@@ -271,6 +283,8 @@ def _start(
         cell=cell,
         unit="epoch",
         help=help,
+        style="dim",
+        rank=7,
         **more,
     )
 

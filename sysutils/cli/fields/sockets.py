@@ -44,6 +44,19 @@ class SocketRow(NamedTuple):
     probes: int | None
 
 
+#: style of a state in a table on a terminal; what is on its way is yellow
+_STATE_STYLES = {
+    "ESTABLISHED": "green", "CONNECTED": "green", "LISTEN": "cyan", "LISTENING": "cyan",
+    "TIME_WAIT": "dim", "CLOSE": "dim", "FREE": "dim", "UNCONNECTED": "dim",
+    "CLOSE_WAIT": "bold red", "UNKNOWN": "red",
+}  # fmt: skip
+
+
+def state_style(state: str) -> str:
+    """Name of a style; ``state`` is netstat's word."""
+    return _STATE_STYLES.get(state, "yellow")
+
+
 def inet_state(protocol: str, state: int, status: str) -> str:
     """netstat's word for the state: ``LISTEN``; empty where there is none, the number of a raw socket."""
     if protocol.startswith("tcp"):

@@ -1,22 +1,28 @@
 """Tables on a terminal: widths computed once, rows streamed, styles rendered once per style."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from itertools import chain, islice
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from rich.cells import cell_len, set_cell_size
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
 
+from sysutils.cli.output.bars import EMPTY, gauge, rule
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.stream import Stream
-from sysutils.cli.output.text import steady, visible
+from sysutils.cli.output.text import cells, cut_cells, ellipsis, steady, visible
 
 _GAP = "  "
-#: columns of text are not cut further to make room for others
-_CUT_TO = 20
+#: columns of text are cut so far to make room for those of low rank, and further once others have left
+_CUT_TO, _CUT_TO_LEAST, _LOW = 20, 12, 7
+#: so much of the terminal, in fifths, is kept for the last column before others leave
+_LAST = 2
+#: a gauge is so wide at least, so wide if it can be, and so wide at most unless its column says so
+_GAUGE, _USUAL_GAUGE, _WIDEST_GAUGE = 6, 12, 20
 _SYSTEMS = {
     "standard": ColorSystem.STANDARD,
     "256": ColorSystem.EIGHT_BIT,
@@ -24,13 +30,23 @@ _SYSTEMS = {
     "windows": ColorSystem.WINDOWS,
 }
 
+#: texts with their styles
+Pieces = Sequence[tuple[str, str]]
+
+
+class Order(NamedTuple):
+    """Rows sorted by a column."""
+
+    name: str
+    descending: bool = True
+
 
 class Screen:
     """The terminal written to: its width, and styles as the escape sequences it understands."""
 
-    def __init__(self) -> None:
+    def __init__(self, out: Stream | None = None) -> None:
         console = Console(force_terminal=None if "NO_COLOR" in os.environ else True)
-        self.width = console.width
+        self.width = (out.columns if out is not None else 0) or console.width
         self._system = _SYSTEMS.get(console.color_system or "")
         if "NO_COLOR" in os.environ:
             self._system = None
@@ -48,15 +64,25 @@ class Screen:
         before, after = self.style(name)
         return f"{before}{text}{after}" if before and text else text
 
+    def pieces(self, pieces: Pieces) -> str:
+        """Texts in their styles, together no wider than the terminal."""
+        room = self.width
+        parts = []
+        for text, style in pieces:
+            shown = text if cells(text) <= room else fit(text, room).rstrip()
+            parts.append(self.paint(shown, style))
+            room -= cells(shown)
+            if room <= 0:
+                break
+        return "".join(parts)
 
-def _width(text: str) -> int:
-    return len(text) if text.isascii() else cell_len(text)
 
-
-def _fit(text: str, width: int, right: bool) -> str:
-    size = _width(text)
+def fit(text: str, width: int, right: bool = False) -> str:
+    """``text`` in exactly ``width`` columns: cut with ``…``, or filled up with blanks."""
+    size = cells(text)
     if size > width:
-        return set_cell_size(text, width - 1) + "…"
+        text = cut_cells(text, width - 1) + ellipsis() if width > 0 else ""
+        return text + " " * (width - cells(text))
     pad = " " * (width - size)
     return pad + text if right else text + pad
 
@@ -64,10 +90,15 @@ def _fit(text: str, width: int, right: bool) -> str:
 class _Cells:
     """One column of the table, worked on as a whole: most are ASCII, and then need no look at each cell."""
 
-    def __init__(self, column: Column, rows: Sequence[Any]) -> None:
+    def __init__(self, column: Column, rows: Sequence[Any], mark: str = "") -> None:
         self.column = column
-        self.header = column.header or column.name
+        self.header = (column.header or column.name) + mark
         self.values = [column.get(row) for row in rows]
+        self.texts: Sequence[str] = ()
+        self.simple = True
+        if column.gauge is not None:
+            self.width = self.full = max(_GAUGE, cells(self.header))
+            return
         show, text = column.show, column.text
         if text is None:
             texts = ["-" if value is None else show(value) for value in self.values]
@@ -76,70 +107,164 @@ class _Cells:
         whole = "".join(texts)
         self.simple = whole.isascii() and whole.isprintable()
         self.texts = texts if self.simple else [steady(visible(text)) for text in texts]
-        widest = max(map(len if self.simple else _width, self.texts), default=0)
-        self.width = self.full = max(_width(self.header), widest)
+        widest = max(map(len if self.simple else cells, self.texts), default=0)
+        self.width = self.full = max(cells(self.header), widest)
 
-    def painted(self, screen: Screen, last: bool) -> list[str]:
+    def grow(self, room: int, most: int) -> int:
+        """Gets wider, up to ``most``, where there is room; by so much."""
+        more = max(0, min(room, most - self.width))
+        self.width += more
+        return more
+
+    def painted(self, screen: Screen, last: bool) -> Iterable[str]:
         """The cells as wide as the column, in their styles; the last column is not filled up."""
         width, right, style = self.width, self.column.right, self.column.style
-        texts = self.texts
+        if self.column.gauge is not None:
+            return self._gauges(screen, self.column.gauge)
+        texts: Sequence[str] = self.texts
+        shorten = self.column.shorten
+        if shorten is not None and width < self.full:
+            texts = [text if cells(text) <= width else shorten(text, width) for text in texts]
         if last and not right:
-            texts = [text if _width(text) <= width else _fit(text, width, right) for text in texts]
-        elif self.simple and self.width >= max(map(len, texts), default=0):
+            texts = [text if cells(text) <= width else fit(text, width).rstrip() for text in texts]
+        elif self.simple and self.width >= self.full:
             texts = [text.rjust(width) if right else text.ljust(width) for text in texts]
         else:
-            texts = [_fit(text, width, right) for text in texts]
+            texts = [fit(text, width, right) for text in texts]
         if self.column.pieces is not None:
             paint, pieces = screen.paint, self.column.pieces
             return ["".join([paint(*piece) for piece in pieces(text)]) for text in texts]
+        pairs = zip(texts, self.values, strict=True)
         if callable(style):
-            pairs = zip(texts, self.values, strict=True)
-            return [
-                text if value is None else screen.paint(text, style(value)) for text, value in pairs
-            ]
+            paint = screen.paint
+            return [paint(text, EMPTY if value is None else style(value)) for text, value in pairs]
         before, after = screen.style(style)
-        return [f"{before}{text}{after}" for text in texts] if before else texts
+        absent = self.column.text is None and any(value is None for value in self.values)
+        if not before and not absent:
+            return texts
+        none, back = screen.style(EMPTY)
+        return [
+            f"{none}{text}{back}" if value is None and absent else f"{before}{text}{after}"
+            for text, value in pairs
+        ]
+
+    def _gauges(
+        self, screen: Screen, parts: Callable[[Any], Sequence[tuple[float, str]]]
+    ) -> Iterator[str]:
+        paint, width = screen.paint, self.width
+        for value in self.values:
+            if value is None:
+                yield " " * width
+            else:
+                yield "".join([paint(*piece) for piece in gauge(tuple(parts(value)), width)])
 
 
-def _kept(cells: Sequence[_Cells], room: int) -> list[_Cells]:
+def _kept(columns: Sequence[_Cells], room: int) -> list[_Cells]:
     """The columns that fit, narrower ones of text included: first texts are cut, the widest ahead of the
-    others, then the columns of highest rank leave. The last shown may be cut to 8."""
-    kept = list(cells)
-    while len(kept) > 1 and (excess := _wanted(kept) - room) > 0:
+    others, then the columns of highest rank leave. The last keeps a part of the terminal to the end."""
+    kept = list(columns)
+    while len(kept) > 1 and (excess := _wanted(kept, room) - room) > 0:
+        ranks = [column.column.rank for column in kept]
+        least = _CUT_TO if max(ranks) >= _LOW else _CUT_TO_LEAST
         texts = sorted(
-            (column.width - max(_CUT_TO, _width(column.header)), place)
+            (column.width - max(least, cells(column.header)), place)
             for place, column in enumerate(kept[:-1])
-            if not column.column.right and not column.column.whole
+            if not column.column.right and not column.column.whole and column.column.gauge is None
         )
         spare, widest = texts[-1] if texts else (0, 0)
         if spare > 0:
             level = max(texts[-2][0], 0) if len(texts) > 1 else 0
             kept[widest].width -= min(excess, max(1, spare - level))
         else:
-            del kept[max(range(len(kept)), key=lambda i: (kept[i].column.rank, i))]
+            del kept[max(range(len(kept)), key=lambda place: (ranks[place], place))]
             for column in kept:
                 column.width = column.full
     return kept
 
 
-def _wanted(kept: Sequence[_Cells]) -> int:
+def _wanted(kept: Sequence[_Cells], room: int) -> int:
     wide = sum(column.width for column in kept[:-1]) + len(_GAP) * (len(kept) - 1)
-    return wide + min(kept[-1].width, max(8, _width(kept[-1].header)))
+    return wide + _least(kept[-1], room)
 
 
-def write(columns: Sequence[Column], rows: Iterable[Any], out: Stream, title: str = "") -> None:
-    """A table as wide as the terminal at most; the last column is cut with ``…``."""
-    screen = Screen()
-    rows = list(rows)
-    kept = _kept([_Cells(column, rows) for column in columns], screen.width)
+def _least(last: _Cells, room: int) -> int:
+    """What the last column is not cut below while there are others."""
+    return min(last.full, max(8, cells(last.header), room * _LAST // 5))
+
+
+def _settle(kept: Sequence[_Cells], room: int) -> None:
+    """The last column takes what is left of the terminal once gauges have their usual width; what that
+    leaves is theirs as well."""
+    *others, last = kept
+    room -= sum(column.width for column in others) + len(_GAP) * len(others)
+    gauges = [column for column in others if column.column.gauge is not None]
+    for column in gauges:
+        room -= column.grow(room - _least(last, room), _USUAL_GAUGE)
+    last.width = max(1, min(last.width, room))
+    room -= last.width
+    for column in gauges:
+        room -= column.grow(room, column.column.width or _WIDEST_GAUGE)
+
+
+def write(
+    columns: Sequence[Column], rows: Iterable[Any], out: Stream, title: str = "",
+    order: Order | None = None,
+) -> list[str]:  # fmt: skip
+    """A table as wide as the terminal at most; the last column is cut with ``…``. Returns the names of the
+    columns that fit."""
+    return write_groups(columns, [((), rows)], out, title, order)
+
+
+def write_groups(
+    columns: Sequence[Column], groups: Iterable[tuple[Pieces, Iterable[Any]]], out: Stream,
+    title: str = "", order: Order | None = None,
+) -> list[str]:  # fmt: skip
+    """A table of several parts with widths in common; each part has a line above it, of texts and their
+    styles, unless that is empty."""
+    screen = Screen(out)
+    parts = [(head, list(rows)) for head, rows in groups]
+    if order is not None:
+        parts = [(head, ordered(columns, rows, order)) for head, rows in parts]
+    rows = list(chain.from_iterable(rows for _, rows in parts))
+    found = [_Cells(column, rows, _mark(column, order)) for column in columns]
+    kept = _kept(found, screen.width)
+    _settle(kept, screen.width)
     last = kept[-1]
-    before = sum(column.width for column in kept[:-1]) + len(_GAP) * (len(kept) - 1)
-    last.width = max(1, min(last.width, screen.width - before))
     if title:
-        out.write(screen.paint(title, "bold") + "\n")
-    heads = (_fit(column.header, column.width, column.column.right) for column in kept)
-    out.write(screen.paint(_GAP.join(heads).rstrip(), "bold underline") + "\n")
-    painted = [column.painted(screen, column is last) for column in kept]
-    for line in zip(*painted, strict=True):
-        out.write(_GAP.join(line) + "\n")
+        out.write(screen.pieces([(title, "bold")]) + "\n")
+    heads = (fit(column.header, column.width, column.column.right) for column in kept)
+    heading = _GAP.join(heads).rstrip()
+    out.write(screen.paint(heading, "bold underline") + "\n")
+    lines = zip(*[column.painted(screen, column is last) for column in kept], strict=True)
+    width = min(screen.width, sum(column.width for column in kept) + len(_GAP) * (len(kept) - 1))
+    for head, part in parts:
+        if head:
+            out.write(_heading(screen, head, width) + "\n")
+        for line in islice(lines, len(part)):
+            out.write(_GAP.join(line) + "\n")
     out.flush()
+    return [column.column.name for column in kept]
+
+
+def _heading(screen: Screen, head: Pieces, width: int) -> str:
+    """The line above a part of the table: its texts, and a rule to the table's edge."""
+    left = width - sum(cells(text) for text, _ in head) - 1
+    return screen.pieces([*head, (" " + rule() * left, EMPTY)] if left > 0 else head)
+
+
+def _mark(column: Column, order: Order | None) -> str:
+    if order is None or order.name != column.name:
+        return ""
+    marks = ("▾", "▴") if ellipsis() == "…" else ("v", "^")
+    return marks[not order.descending]
+
+
+def ordered(columns: Sequence[Column], rows: Sequence[Any], order: Order) -> list[Any]:
+    """The rows by the raw values of a column, those without one last; as they are if it is unknown."""
+    column = next((column for column in columns if column.name == order.name), None)
+    if column is None:
+        return list(rows)
+    pairs = [(column.get(row), row) for row in rows]
+    there = [pair for pair in pairs if pair[0] is not None]
+    there.sort(key=itemgetter(0), reverse=order.descending)
+    return [row for _, row in [*there, *(pair for pair in pairs if pair[0] is None)]]

@@ -41,8 +41,13 @@ class Column(NamedTuple):
     whole: bool = False
     #: row -> text of a cell, where the raw value alone does not tell it
     text: Callable[[Any], Any] | None = None
+    #: text of a cell, width it has to fit -> a shorter one, which is cut if it is too long still
+    shorten: Callable[[str, int], str] | None = None
     #: text of a cell as it fits a table -> its pieces with their styles
     pieces: Callable[[str], Sequence[tuple[str, str]]] | None = None
+    #: raw value -> parts of a bar with their styles, which a table draws as wide as it has room for, up to
+    #: ``width``
+    gauge: Callable[[Any], Sequence[tuple[float, str]]] | None = None
     #: JSON's type of the raw value: integer, number, string, boolean or object, "[…]" for a list, "a|b" for
     #: either; "": as ``unit`` and ``right`` tell
     kind: str = ""

@@ -6,19 +6,21 @@ from typing import Any
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.stream import Stream
 
+Writer = Callable[[Sequence[Column], Iterable[Any], Stream], object]
+
 
 def emit(
     mode: str,
     columns: Sequence[Column],
     rows: Iterable[Any],
-    plain: Callable[[Sequence[Column], Iterable[Any], Stream], None],
+    plain: Writer,
     *,
-    rich: Callable[[Sequence[Column], Iterable[Any], Stream], None] | None = None,
+    rich: Writer | None = None,
     stream: Stream | None = None,
 ) -> None:
     """``plain`` writes the classic's format, ``rich`` a view of the command's own."""
     out = stream or Stream()
-    write: Callable[[Sequence[Column], Iterable[Any], Stream], None]
+    write: Writer
     if mode == "plain":
         plain(columns, rows, out)
         out.flush()
@@ -45,9 +47,9 @@ def emit_reports(
     mode: str,
     columns: Sequence[Column],
     reports: Iterable[Sequence[Any]],
-    plain: Callable[[Sequence[Column], Iterable[Any], Stream], None],
+    plain: Writer,
     *,
-    rich: Callable[[Sequence[Column], Iterable[Any], Stream], None] | None = None,
+    rich: Writer | None = None,
     between: str = "\n",
 ) -> None:
     """As ``emit`` for report after report, each written out at once: ``between`` stands between two texts;

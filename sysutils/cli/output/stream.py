@@ -26,6 +26,9 @@ class Stream:
 
     Text may hold surrogate escapes; they go out as the bytes they came in as."""
 
+    #: width of the screen that it is for, where that is not the terminal's own
+    columns = 0
+
     def __init__(self, descriptor: int = 1, size: int = 1 << 16) -> None:
         self._descriptor = descriptor
         self._size = size
@@ -58,6 +61,26 @@ class Stream:
             raise Unread from None
         except OSError as error:
             raise WriteError(error.errno, error.strerror) from None
+
+
+class Kept(Stream):
+    """Keeps the text, for a part of the screen that is so wide."""
+
+    def __init__(self, columns: int = 0) -> None:
+        super().__init__()
+        self.columns = columns
+
+    def isatty(self) -> bool:
+        """It will be shown on one."""
+        return True
+
+    def flush(self) -> None:
+        """Nothing is written."""
+
+    @property
+    def text(self) -> str:
+        """All that came."""
+        return "".join(self._parts)
 
 
 def on_terminal() -> bool:

@@ -39,6 +39,11 @@ def utf8_locale() -> bool:
     return codeset.upper().replace("-", "") == "UTF8"
 
 
+def ellipsis() -> str:
+    """What stands for a text's end that was cut off."""
+    return "…" if utf8_locale() else "+"
+
+
 def _coerced() -> bool:
     """Whether LC_CTYPE was set by Python itself: it is not in the environment exec(3) was given."""
     try:
