@@ -284,12 +284,12 @@ def test_lines_of_a_32_bit_machine() -> None:
 
 
 def test_a_terminal_gets_bars_within_its_width(sysutils: Callable[..., Any]) -> None:
-    for width in (30, 50, 80, 200):
+    for width in (20, 40, 80, 200):
         done = sysutils("free", "--rich", "-t", env={"COLUMNS": str(width), "NO_COLOR": "1"})
         text = done.stdout.decode()
         assert done.returncode == 0
         assert max(map(len, text.splitlines())) <= width
-        assert ("━" in text or "╸" in text or "─" in text) == (width >= 80)
+        assert "━" in text or "╸" in text
 
 
 def test_writing_to_a_full_disk_is_an_error(sysutils: Callable[..., Any]) -> None:

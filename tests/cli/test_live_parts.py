@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from sysutils.cli.live import loop, meters, styled
 from sysutils.cli.live.entry import DONE, GIVEN_UP, OPEN, Entry
-from sysutils.cli.live.palette import SCHEMES, Palette, usual_scheme
 from sysutils.cli.live.scroll import Scroll
 from sysutils.cli.live.table import Table, fit, fitting, sized
 from sysutils.cli.output import text as text_module
 from sysutils.cli.output.column import Column
+from sysutils.cli.output.palette import SCHEMES, Palette, usual_scheme
 from sysutils.cli.output.text import cells
 
 STYLES = ["red", "bold red", "dim", "reverse", "bold underline cyan", "grey", ""]

@@ -241,8 +241,8 @@ def test_no_control_characters_of_others_reach_a_terminal(words: str, form: str)
 
 def test_states_have_colours_and_processes_names() -> None:
     text = on_terminal("-tan").decode()
-    assert "\x1b[32mESTABLISHED" in text
-    assert re.search(r"\x1b\[1;36mLISTEN", text)
+    assert re.search(r"\x1b\[[0-9;]*mESTABLISHED", text)
+    assert re.search(r"\x1b\[[0-9;]*mLISTEN", text)
     assert "/listener" in text
 
 

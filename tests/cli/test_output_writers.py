@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from sysutils.cli.output import as_csv, as_json, as_rich
 from sysutils.cli.output.column import Column, by_name, needs, text_of
 from sysutils.cli.output.emit import emit
+from sysutils.cli.output.palette import Palette
 from sysutils.cli.output.stream import Stream, WriteError, write_error
+from sysutils.cli.output.text import cells as cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -186,6 +188,7 @@ def screen(text: str, width: int = 80, height: int = 60) -> list[str]:
 
 
 STYLES = re.compile("\x1b\\[[0-9;]*m")
+RED, CYAN = (Palette("both").start(name) for name in ("red", "cyan"))
 
 
 def test_a_table_has_widths_of_its_contents_and_numbers_right() -> None:
@@ -208,15 +211,15 @@ def test_styles_by_name_and_by_value() -> None:
     )
     text = table([Row(1, "", "bad"), Row(2, "", "good"), Row(3, "", None)], columns)
     lines = text.splitlines()
-    assert lines[1].count("\x1b[31m") == 1
-    assert "\x1b[36m" in lines[1]
-    assert "\x1b[31m" not in lines[2] + lines[3]
+    assert lines[1].count(RED) == 1
+    assert CYAN in lines[1]
+    assert RED not in lines[2] + lines[3]
 
 
 @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"NO_COLOR": ""}])
 def test_no_colour_where_it_is_not_wanted(env: dict[str, str]) -> None:
     columns = (PID._replace(style="cyan"), NAME)
-    assert "\x1b[36m" not in table([Row()], columns, env=env)
+    assert CYAN not in table([Row()], columns, env=env)
 
 
 def test_a_narrow_terminal_loses_the_columns_of_highest_rank_first() -> None:
@@ -241,6 +244,10 @@ def test_wide_texts_are_cut_before_a_column_is_lost() -> None:
     (heading, line) = screen(table([Row(7, "a" * 40, "b" * 30)], columns, width=40), 40)
     assert heading.split() == ["USER", "PID"]
     assert line == f"{'a' * 34}…    7"
+    equal = [column._replace(rank=5) for column in columns]  # none is to leave soon
+    (heading, line) = screen(table([Row(7, "a" * 40, "b" * 30)], equal, width=40), 40)
+    assert heading.split() == ["USER", "TO", "PID"]
+    assert line == f"{'a' * 16}…  {'b' * 15}…    7"
 
 
 def test_a_whole_text_is_not_cut() -> None:
@@ -264,7 +271,7 @@ def test_no_width_and_no_text_breaks_a_table(cells: list[tuple[str, str]], width
         "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\udc80-\udcff]", text
     )
     wide = width or 80
-    assert all(as_rich._width(line) <= max(wide, 8) for line in text.splitlines())
+    assert all(cells_of(line) <= max(wide, 8) for line in text.splitlines())
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -273,7 +280,7 @@ def test_hostile_names_stay_in_their_cells(name: str) -> None:
     rows = [Row(11, name, "RIGHT"), Row(22, "plain", "RIGHT")]
     columns = (PID, USER, NAME._replace(right=True))
     text = STYLES.sub("", table(rows, columns, width=400))
-    ends = {as_rich._width(line) for line in text.splitlines()}
+    ends = {cells_of(line) for line in text.splitlines()}
     assert len(ends) == 1
     assert all(line.endswith("RIGHT") for line in text.splitlines()[1:])
 
@@ -281,7 +288,7 @@ def test_hostile_names_stay_in_their_cells(name: str) -> None:
 def test_wide_characters_take_two_places() -> None:
     lines = screen(table([Row(1, "日本", "x"), Row(2, "ab", "y")]))
     assert lines[1].replace(" ", "").endswith("x")
-    assert as_rich._width("  1  日本  ") == as_rich._width("  2  ab    ")
+    assert cells_of("  1  日本  ") == cells_of("  2  ab    ")
 
 
 # --- emit and streams

@@ -153,7 +153,7 @@ def test_a_tree_in_a_table() -> None:
 def test_sizes_and_states_in_a_table() -> None:
     text = ours("small", "u", "-p", "2050", "--rich", COLUMNS="150", TERM="xterm").stdout.decode()
     assert re.search(r"\d+(\.\d)?Mi", text)
-    assert "\x1b[1;36mpython3" in text
+    assert "\x1b[1mpython3" in text
 
 
 def test_no_heading_is_for_programs() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from sysutils.cli.live.palette import Palette
+from sysutils.cli.output.palette import Palette
 from sysutils.cli.output.text import utf8_locale
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sysutils.cli.live.palette import Palette
 from sysutils.cli.output.column import Column
+from sysutils.cli.output.palette import Palette
 from sysutils.cli.output.text import cells, cut_cells, steady, utf8_locale, visible
 
 #: what the last column keeps of its width where others have to leave for it

@@ -7,12 +7,11 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from rich.color import ColorSystem
 from rich.console import Console
-from rich.style import Style
 
 from sysutils.cli.output.bars import EMPTY, gauge, rule
 from sysutils.cli.output.column import Column
+from sysutils.cli.output.palette import RESET, Palette
 from sysutils.cli.output.stream import Stream
 from sysutils.cli.output.text import cells, cut_cells, ellipsis, steady, visible
 
@@ -23,12 +22,7 @@ _CUT_TO, _CUT_TO_LEAST, _LOW = 20, 12, 7
 _LAST = 2
 #: a gauge is so wide at least, so wide if it can be, and so wide at most unless its column says so
 _GAUGE, _USUAL_GAUGE, _WIDEST_GAUGE = 6, 12, 20
-_SYSTEMS = {
-    "standard": ColorSystem.STANDARD,
-    "256": ColorSystem.EIGHT_BIT,
-    "truecolor": ColorSystem.TRUECOLOR,
-    "windows": ColorSystem.WINDOWS,
-}
+_SCHEMES = {"standard": "basic", "windows": "basic", "256": "both", "truecolor": "both"}
 
 #: texts with their styles
 Pieces = Sequence[tuple[str, str]]
@@ -47,17 +41,16 @@ class Screen:
     def __init__(self, out: Stream | None = None) -> None:
         console = Console(force_terminal=None if "NO_COLOR" in os.environ else True)
         self.width = (out.columns if out is not None else 0) or console.width
-        self._system = _SYSTEMS.get(console.color_system or "")
+        scheme = _SCHEMES.get(console.color_system or "")
         if "NO_COLOR" in os.environ:
-            self._system = None
+            scheme = None
+        self._palette = None if scheme is None else Palette(scheme)
         self.style = lru_cache(maxsize=None)(self._style)
 
     def _style(self, name: str) -> tuple[str, str]:
         """What is written before and after a text in that style."""
-        if not name or self._system is None:
-            return "", ""
-        before, _, after = Style.parse(name).render("\1", color_system=self._system).partition("\1")
-        return before, after
+        before = self._palette.start(name) if name and self._palette is not None else ""
+        return before, RESET if before else ""
 
     def paint(self, text: str, name: str) -> str:
         """``text`` in a style."""

@@ -1,4 +1,4 @@
-"""Styles as escape sequences, without rich: what live screens paint with.
+"""Styles as escape sequences: what tables and live screens are painted with.
 
 A style is words: attributes (``bold``, ``dim``, ``underline``, ``reverse``) and a colour. With 256 colours
 the shades are those that read on a dark and on a light background alike; with 16 they are the terminal's
@@ -24,7 +24,8 @@ _DARK = {
 _SHADES = {"both": _MIDDLE, "dark": _BRIGHT, "light": _DARK}
 #: what a user may choose: shades for either background, for a dark or a light one, the terminal's own, none
 SCHEMES = ("both", "dark", "light", "basic", "none")
-_RESET = "\x1b[0m"
+#: ends a style
+RESET = "\x1b[0m"
 
 
 def usual_scheme() -> str:
@@ -62,4 +63,4 @@ class Palette:
     def paint(self, text: str, style: str) -> str:
         """``text`` in a style."""
         before = self.start(style) if style else ""
-        return f"{before}{text}{_RESET}" if before and text else text
+        return f"{before}{text}{RESET}" if before and text else text
