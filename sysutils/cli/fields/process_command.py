@@ -32,9 +32,9 @@ def _args_text(_: Moment, __: int) -> Callable[[Row], str]:
 
 def command_pieces(text: str) -> list[tuple[str, str]]:
     """A command with its program told apart from its directory and its arguments."""
-    if text.startswith("[") or text == "-":
-        return [(text, "dim")]
     start = len(text) - len(text.lstrip(" |\\_"))
+    if text[start : start + 1] == "[" or text == "-":
+        return [(text, "dim")]
     program, blank, arguments = text[start:].partition(" ")
     directory, slash, name = program.rpartition("/")
     pieces = [(text[:start], "dim"), (directory + slash, "dim"), (name, "bold")]
