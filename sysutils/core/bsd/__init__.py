@@ -1,0 +1,1 @@
+"""What macOS and the BSDs share."""

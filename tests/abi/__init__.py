@@ -1,0 +1,1 @@
+"""What the headers of other systems say of the structures, numbers and functions that we use."""
