@@ -97,9 +97,15 @@ def _told(error: Exception) -> str:
         return f"{what}{error.strerror}"
     if isinstance(error, NotImplementedError):
         return str(error) or f"not supported on {_system()}"
-    if isinstance(error, AttributeError) and error.obj is sys.modules.get("sysutils.core"):
+    if isinstance(error, AttributeError) and _is_of_core(error.obj):
         return f"not supported on {_system()}"  # what a system lacks is a missing name
     return f"internal error: {type(error).__name__}: {error} (with {_DEBUG}=1 set it shows where)"
+
+
+def _is_of_core(where: object) -> bool:
+    """Whether that is the library's front door, or a process."""
+    core = sys.modules.get("sysutils.core")
+    return where is core or isinstance(where, vars(core).get("Process", ()) if core else ())
 
 
 _SYSTEMS = {

@@ -181,7 +181,7 @@ def _lists(options: Options) -> list[Test]:
         if values:
             tests.append(make(values))
     if options.has("this_tty") or () in options.values("bsd_ttys"):
-        tests.append(select.one_of("tty_nr", [_own_terminal()]))
+        tests.append(_on_this_terminal())
     for fact, values in options.values("session_or_group"):
         tests.append(select.one_of(fact, values))
     return tests
@@ -189,14 +189,20 @@ def _lists(options: Options) -> list[Test]:
 
 def _own_terminal() -> int:
     for row in core.process_table(["tty_nr"], [os.getpid()]):
-        return int(row.tty_nr)
+        return int(row.tty_nr or 0)
     return 0
 
 
+def _on_this_terminal() -> Test:
+    if not core.LINUX and not core.has_fact("tty_nr"):
+        return select.EVERY  # the system does not tell of terminals
+    return select.one_of("tty_nr", [_own_terminal()])
+
+
 def _mine() -> Test:
-    if sys.platform == "win32":
-        return select.EVERY
-    return select.one_of("euid", [os.geteuid()])
+    if sys.platform != "win32" and (core.LINUX or core.has_fact("euid")):
+        return select.one_of("euid", [os.geteuid()])
+    return select.one_of("username", [core.Process().username()])
 
 
 def _simple(options: Options, listed: bool) -> Test | None:
@@ -223,7 +229,7 @@ def _simple(options: Options, listed: bool) -> Test | None:
         return None
     if options.bsd or options.personality.bsd_selection:
         return select.all_of([_mine(), select.HAS_TERMINAL, *leaders])
-    return select.all_of([_mine(), select.one_of("tty_nr", [_own_terminal()])])
+    return select.all_of([_mine(), _on_this_terminal()])
 
 
 # --- columns

@@ -16,11 +16,13 @@ from sysutils.cli.fields.process import (
     THREAD,
     Field,
     Moment,
+    pid_width,
 )
 from sysutils.cli.fields.process_command import COMM, with_environment
 from sysutils.cli.fields.process_ids import numeric
 from sysutils.cli.fields.process_memory import CUMULATIVE_FAULTS
 from sysutils.cli.fields.process_state import WCHAN_RIGHT
+from sysutils.cli.fields.process_table import here
 from sysutils.cli.fields.process_times import CUMULATIVE
 from sysutils.cli.fields.process_tree import forest
 from sysutils.cli.output.column import Column
@@ -186,7 +188,7 @@ def _modified(column: Shown, options: Options) -> Shown:
         field = _cumulative(field)
     if options.has("numeric"):
         field = WCHAN_RIGHT if field.name == "wchan" else numeric(field)
-    return column._replace(field=field)
+    return column._replace(field=here(field))
 
 
 def _cumulative(field: Field) -> Field:
@@ -316,7 +318,7 @@ class _Cell:
 
 def _own_width(column: Shown) -> int:
     if column.field.layout == PID:
-        return max(5, len(str(core.pid_max() - 1)), len(column.header))
+        return max(pid_width(), len(column.header))
     own = column.header != column.field.header
     return max(column.field.width, len(column.header) if own else 0)
 

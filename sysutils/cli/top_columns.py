@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sysutils import core
-from sysutils.cli.fields.process import RIGHT, Moment, Row
+from sysutils.cli.fields.process import RIGHT, Moment, Row, pid_width
 from sysutils.cli.fields.process_command import command_pieces, command_text
 from sysutils.cli.fields.process_table import FIELDS
 from sysutils.cli.fields.process_text import safe
@@ -158,6 +158,8 @@ def _number(get: Callable[[Row], int], width: int) -> Callable[[Task], Any]:
 
     def text(task: Task) -> Any:
         value = get(task.row)
+        if value is None:  # on a system that does not tell
+            return "-"
         return value if least < value < most else f"{value}"[: width - 1] + "+"
 
     return text
@@ -265,9 +267,25 @@ def _owner_name(task: Task) -> str | None:
     return None if uid is None else core.user_name(uid) or str(uid)
 
 
+def _user_column(moment: Moment) -> Column:
+    column = Column(
+        "user", "USER", _owner_name, needs=("euid",), width=8, text=_owner(8), rank=4,
+        help="Effective user name.",
+    )  # fmt: skip
+    if core.LINUX:
+        return column
+    field = FIELDS["user"]  # users may have no numbers
+    name_of, cell = field.value(moment), field.text(moment, 8)
+    return column._replace(
+        needs=field.needs, get=lambda task: name_of(task.row), text=lambda task: cell(task.row)
+    )
+
+
 def _priority(width: int) -> Callable[[Task], Any]:
     def text(task: Task) -> Any:
         level = task.row.priority
+        if level is None:
+            return "-"
         return level if -100 < level < 10**width else "rt"
 
     return text
@@ -349,7 +367,7 @@ def columns(settings: Settings, moment: Moment) -> list[Column]:
     used, cpu, memory = _summed(times), cpu_share(settings), _memory_share(moment)
     command = FIELDS["args" if settings.cmdline else "comm"]
     command_of = _command(settings.cmdline)
-    pid_width = max(5, len(str(core.pid_max() - 1)))
+    pid_room = pid_width()
 
     def size(name: str, header: str, width: int, fact: str, help: str) -> Column:
         return Column(
@@ -358,10 +376,9 @@ def columns(settings: Settings, moment: Moment) -> list[Column]:
         )  # fmt: skip
 
     return [
-        Column("pid", "PID", _of_row("pid"), needs=("pid",), width=pid_width, right=True, rank=0,
-               text=_number(attrgetter("pid"), pid_width), help="Process id, of threads theirs."),
-        Column("user", "USER", _owner_name, needs=("euid",), width=8, text=_owner(8), rank=4,
-               help="Effective user name."),
+        Column("pid", "PID", _of_row("pid"), needs=("pid",), width=pid_room, right=True, rank=0,
+               text=_number(attrgetter("pid"), pid_room), help="Process id, of threads theirs."),
+        _user_column(moment),
         Column("priority", "PR", _of_row("priority"), needs=("priority",), width=3, right=True,
                text=_priority(3), help="The kernel's priority; rt: real-time."),
         Column("nice", "NI", _of_row("nice"), needs=("nice",), width=3, right=True,

@@ -126,10 +126,10 @@ class Sampler:
         counts = _counted([task.row.state for task in tasks])
         before, self._cpus = self._cpus, self._read_cpus()
         moment = Moment()
-        info = core.meminfo()
-        moment.memory = info.get("MemTotal", 0)
+        memory = _memory()
+        moment.memory = memory.total
         return Frame(
-            self._number, moment, report(), counts, _grown(before, self._cpus), _memory(info),
+            self._number, moment, report(), counts, _grown(before, self._cpus), memory,
             self._chosen(tasks, moment), whole,
         )  # fmt: skip
 
@@ -161,7 +161,10 @@ class Sampler:
 
 def _readable(rows: Iterable[Any]) -> list[Any]:
     """Without those that may be seen but not read (proc's option hidepid)."""
-    return [row for row in rows if row.utime is not None]
+    if core.LINUX:
+        return [row for row in rows if row.utime is not None]
+    # on other systems those of other users, which are seen all the same
+    return [row if row.utime is not None else row._replace(utime=0, stime=0) for row in rows]
 
 
 def _with_faults(task: Task, before: tuple[int, int] | None) -> Task:
@@ -195,8 +198,28 @@ def _grown(before: list[list[int]], now: list[list[int]]) -> list[list[int]]:
     ]
 
 
-def _memory(info: dict[str, int]) -> Memory:
-    get = info.get
+def _memory() -> Memory:
+    read = getattr(core, "meminfo", None)
+    return _of_tuples() if read is None else _of_meminfo(read().get)
+
+
+def _of_tuples() -> Memory:
+    """On systems without /proc/meminfo."""
+    found, swap = core.virtual_memory(), core.swap_memory()
+    cached = getattr(found, "buffers", 0) + getattr(found, "cached", 0)
+    return Memory(
+        found.total,
+        found.free,
+        found.used,
+        cached,
+        found.available,
+        swap.total,
+        swap.free,
+        swap.used,
+    )
+
+
+def _of_meminfo(get: Callable[[str, int], int]) -> Memory:
     total, free, available = get("MemTotal", 0), get("MemFree", 0), get("MemAvailable", 0)
     if not 0 < available <= total:  # old kernels and containers
         available = free

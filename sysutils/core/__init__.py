@@ -56,7 +56,7 @@ _API = {
 #: names of our own, which stay out of ``__all__``; ``system`` is the package of this operating system, of
 #: whose names one that it cannot offer is missing
 _EXTENSIONS = {
-    "table": "process_table",
+    "table": "process_table has_fact",
     "_common": "_common _pslinux _psplatform _ppid_map",
     "host": "uptime user_count utmp_records login_records",
     "net": "net_sockets unix_sockets socket_owners net_routes net_routes6 net_protocol_stats"
@@ -183,6 +183,7 @@ if TYPE_CHECKING:
     from sysutils.core.sensors import sensors_battery as sensors_battery
     from sysutils.core.sensors import sensors_fans as sensors_fans
     from sysutils.core.sensors import sensors_temperatures as sensors_temperatures
+    from sysutils.core.table import has_fact as has_fact
     from sysutils.core.table import process_table as process_table
     from sysutils.core.waiting import wait_procs as wait_procs
 

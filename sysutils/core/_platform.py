@@ -52,6 +52,14 @@ def package() -> str | None:
     return SYSTEM if SYSTEM in PACKAGES else None
 
 
+def withdraw(names: "dict[str, Any]", module: "Any") -> None:
+    """Takes the functions out of a façade's ``names`` that its system's ``module`` lacks."""
+    for name, value in list(names.items()):
+        own = getattr(value, "__module__", None) == names["__name__"] and hasattr(value, "__code__")
+        if own and not name.startswith("_") and not hasattr(module, name):
+            del names[name]
+
+
 def backend(domain: str) -> "Any":
     """The module that answers for ``domain`` ("process", "cpu", "net", …) on this operating system.
 

@@ -37,7 +37,8 @@ def users() -> "list[suser]":
 
 def user_count() -> int:
     """How many login sessions of users there are. (Extension.)"""
-    return _os.user_count()
+    count = getattr(_os, "user_count", None)
+    return len(users()) if count is None else count()
 
 
 def utmp_records(path: str | bytes | os.PathLike[str] = utmp.PATH) -> "list[utmp_record]":

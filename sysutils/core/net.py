@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sysutils.core._counters import Rising
 from sysutils.core._ntuples import snetio
-from sysutils.core._platform import backend
+from sysutils.core._platform import backend, withdraw
 
 if TYPE_CHECKING:
     from typing import Literal, Protocol, overload
@@ -159,3 +159,7 @@ def net_if_details() -> "dict[str, sifdetails]":
 
     In the kernel's order; what is not known is None."""
     return _os.net_if_details()
+
+
+# what this system does not tell is a missing name
+withdraw(globals(), _os)

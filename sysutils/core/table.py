@@ -4,6 +4,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from sysutils.core._derived import NAMES, absent
 from sysutils.core._errors import AccessDenied, ZombieProcess
 from sysutils.core._platform import backend
 
@@ -13,11 +14,18 @@ else:
     _os = backend("records")
 
 
+def has_fact(field: str) -> bool:
+    """Whether this system tells ``field`` of a process; elsewhere a table has None for it. (Extension.)"""
+    return _os.fact(field) is not None
+
+
 def _reader(field: str) -> Callable[[Any], Any]:
     read = _os.fact(field)
-    if read is None:
-        raise ValueError(f"invalid field name {field!r}")
-    return read
+    if read is not None:
+        return read
+    if field in NAMES:
+        return absent
+    raise ValueError(f"invalid field name {field!r}")
 
 
 def process_table(
@@ -32,7 +40,7 @@ def process_table(
     limits the rows; ``threads`` gives one for each thread, ``"other"`` one for the process, which stands
     for its first thread, and one for each other. ``where`` is fields and a test of a row of them: the
     other files of a process that fails it are not read. A process that vanishes costs its row, what is
-    forbidden or missing is None. Raises ValueError for an unknown field."""
+    forbidden or missing, or unknown to this system, is None. Raises ValueError for an unknown field."""
     records = _records(pids, threads)
     if where is not None:
         records = _chosen(records, *where)

@@ -7,6 +7,7 @@ runs a command likewise, in an interpreter of its own."""
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,17 +30,24 @@ _DECIDED = (
 
 
 @contextmanager
-def system(platform: str, **libraries: object) -> Iterator[ModuleType]:
+def system(
+    platform: str,
+    package: Callable[[], Mapping[str, ModuleType]] | None = None,
+    **libraries: object,
+) -> Iterator[ModuleType]:
     """``sysutils.core`` where ``sys.platform`` is ``platform``, with ``libraries`` by their names.
 
-    A library whose name is no Python name: ``**{"libproc.dylib": …}``."""
+    A library whose name is no Python name: ``**{"libproc.dylib": …}``. ``package`` makes the modules of the
+    system's package, which has the system's name, where the test brings one."""
     for name in _DECIDED:
         importlib.import_module(name)
-    package = importlib.import_module("sysutils")
+    ours = importlib.import_module("sysutils")
     before = {name: sys.modules.pop(name) for name in [*sys.modules] if _of_core(name)}
-    outer = vars(package).pop("core", None)
+    outer = vars(ours).pop("core", None)
     try:
         with patch.object(sys, "platform", platform):
+            if package is not None:
+                _bring(platform, package)
             core = importlib.import_module("sysutils.core")
             native = importlib.import_module("sysutils.core._native")
             for name, stand_in in libraries.items():
@@ -50,7 +58,22 @@ def system(platform: str, **libraries: object) -> Iterator[ModuleType]:
             del sys.modules[name]
         sys.modules.update(before)
         if outer is not None:
-            package.core = outer  # type: ignore[attr-defined]
+            ours.core = outer  # type: ignore[attr-defined]
+
+
+def _bring(name: str, made: Callable[[], Mapping[str, ModuleType]]) -> None:
+    """Makes the library one of the system ``name``."""
+    spec = importlib.util.find_spec("sysutils.core._platform")
+    assert spec is not None
+    assert spec.loader is not None
+    for loaded in [loaded for loaded in sys.modules if _of_core(loaded)]:
+        del sys.modules[loaded]  # finding it has loaded the package as it is here
+    known = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(known)
+    vars(known).update(SYSTEM=name, PACKAGES=(name,))
+    sys.modules[known.__name__] = known
+    for module, value in made().items():
+        sys.modules[f"sysutils.core.{name}.{module}".rstrip(".")] = value
 
 
 def _of_core(name: str) -> bool:
@@ -61,7 +84,7 @@ def run(
     platform: str, machine: str, words: Sequence[str], **environment: str
 ) -> subprocess.CompletedProcess[bytes]:
     """``sysutils WORDS`` on ``platform``; ``machine`` names a function ``module:function`` that gives the
-    libraries by name."""
+    libraries by name, or, where it is called ``modules``, the package."""
     return subprocess.run(
         [sys.executable, "-m", "tests.support.elsewhere", platform, machine, *words],
         cwd=ROOT, env={**os.environ, **environment}, capture_output=True, stdin=subprocess.DEVNULL,
@@ -71,9 +94,10 @@ def run(
 
 def _main(platform: str, machine: str, *words: str) -> None:
     module, _, name = machine.partition(":")
-    libraries = getattr(importlib.import_module(module), name)()
+    machine_of = getattr(importlib.import_module(module), name)
+    made = machine_of if name == "modules" else None
     sys.argv = ["sysutils", *words]
-    with system(platform, **libraries):
+    with system(platform, made, **({} if made else machine_of())):
         from sysutils.cli import main
 
         main.run()

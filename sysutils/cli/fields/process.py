@@ -86,6 +86,8 @@ class Field(NamedTuple):
     #: as of a column
     shorten: Callable[[str, int], str] | None = None
     kind: str = ""
+    #: those of ``needs`` that it can do without, on systems that do not tell them
+    optional: tuple[str, ...] = ()
 
     def text(self, moment: Moment, room: int) -> Callable[[Row], Any]:
         """Row -> text (or a number, which stands for its digits)."""
@@ -168,6 +170,20 @@ def again(field: Field, header: str = "", width: int = 0, **more: Any) -> Field:
 def empty(name: str, header: str, width: int, layout: str = RIGHT) -> Field:
     """A field of other systems: accepted, always ``-``."""
     return Field(name, header, width, (), lambda _: _nothing, layout, known=False, kind="null")
+
+
+def emptied(field: Field) -> Field:
+    """A field that this system does not tell: accepted, always ``-``."""
+    return field._replace(
+        needs=(), value=lambda _: _nothing, cell=None, order=unsorted, missing="-", known=False,
+        kind="null",
+    )  # fmt: skip
+
+
+def pid_width() -> int:
+    """Digits of the largest process id there may be, five at least."""
+    largest = getattr(core, "pid_max", None)
+    return max(5, len(str(largest() - 1))) if largest else 5
 
 
 def unsorted(_: Moment) -> Get:

@@ -59,6 +59,7 @@ ARGS = Field(
     "args", "COMMAND", 27, ("args", "comm", "state"), plain("args"), TEXT, cell=_args_text,
     order="text", whose=PROCESS, help="Command with its arguments.", pieces=command_pieces,
     shorten=shorter, rank=1,
+    optional=("args",),
 )  # fmt: skip
 
 

@@ -43,9 +43,9 @@ def state_text(row: Row) -> str:
         text += "L"
     if row.session == row.tgid:
         text += "s"
-    if row.num_threads > 1:
+    if row.num_threads and row.num_threads > 1:
         text += "l"
-    if row.tpgid == row.pgrp:
+    if row.tpgid == row.pgrp and row.tpgid is not None:
         text += "+"
     return text
 
@@ -54,6 +54,7 @@ STAT = Field(
     "stat", "STAT", 4, ("state", "nice", "vmlck", "session", "tgid", "num_threads", "tpgid", "pgrp"),
     lambda _: state_text, LEFT, cell=lambda _moment, _room: state_text, order=plain("state"),
     whose=THREAD, style=_colour, rank=3, help="State with more letters.",
+    optional=("nice", "vmlck", "session", "num_threads", "tpgid", "pgrp"),
 )  # fmt: skip
 
 # --- flags and threads
@@ -70,8 +71,8 @@ NLWP = number("nlwp", "NLWP", 4, "num_threads", "Number of threads.", whose=PROC
 # --- scheduling
 
 _CLASSES = {0: "TS", 1: "FF", 2: "RR", 3: "B", 4: "ISO", 5: "IDL", 6: "DLN"}
-#: the policies to which the nice value matters
-_NICE_MATTERS = {0, 3}
+#: the policies to which the nice value matters; None where a system has no others
+_NICE_MATTERS = {0, 3, None}
 
 
 def _class_name(policy: int) -> str:
@@ -94,7 +95,7 @@ CLS = CLASS._replace(layout="right", kind="string")
 SCHED = number("sched", "SCH", 3, "policy", "Scheduling policy.", whose=THREAD)
 NICE = Field(
     "nice", "NI", 3, ("nice", "policy"), _nice_value, cell=_nice_text, order=plain("nice"),
-    whose=THREAD, help="Nice value.",
+    whose=THREAD, help="Nice value.", optional=("policy",),
 )  # fmt: skip
 
 

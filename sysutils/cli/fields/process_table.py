@@ -1,5 +1,6 @@
 """All fields of processes by name: those of ps(1), and those of other systems, which are always ``-``."""
 
+from sysutils import core
 from sysutils.cli.fields.process import LEFT, RIGHT, Field, empty
 from sysutils.cli.fields.process_command import COMMANDS
 from sysutils.cli.fields.process_ids import IDS
@@ -34,5 +35,17 @@ def _foreign() -> dict[str, Field]:
     return fields
 
 
+def here(field: Field) -> Field:
+    """The field as this system can tell it."""
+    if core.LINUX:
+        return field
+    from sysutils.cli.fields.process_elsewhere import guarded
+
+    return guarded(field)
+
+
+_ALL = {**_foreign(), **IDS, **COMMANDS, **STATES, **TIMES_FIELDS, **MEMORY}
 #: name or alias -> field; ``known`` tells those with values
-FIELDS: dict[str, Field] = {**_foreign(), **IDS, **COMMANDS, **STATES, **TIMES_FIELDS, **MEMORY}
+FIELDS: dict[str, Field] = (
+    _ALL if core.LINUX else {name: here(field) for name, field in _ALL.items()}
+)
