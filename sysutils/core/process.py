@@ -58,7 +58,7 @@ class Process(_os.Process):
     _reused = False
     _last_sys_time: float | None = None
     _last_cpu_time = 0.0
-    _create_time: float | None = None
+    _create_time: float | None
     _known_exe: str | None = None
     #: set by process_iter(attrs)
     info: dict[str, Any]
@@ -73,6 +73,7 @@ class Process(_os.Process):
         elif pid > 0x7FFFFFFF:
             raise NoSuchProcess(pid, msg="process PID out of range")
         self._pid = pid = index(pid)
+        self._create_time = None  # not of the class: CPython finds those of the object faster
         try:
             self._ident = pid, _os.start_ticks(self._open())
         except PermissionError:
@@ -85,6 +86,7 @@ class Process(_os.Process):
         """A Process without its own look at the system: ``records`` tell when it was started."""
         self = Process.__new__(Process)
         self._pid = pid
+        self._create_time = None
         self._ident = pid, _os.start_ticks(records)
         return self
 
@@ -108,10 +110,8 @@ class Process(_os.Process):
         return hash(self._ident)
 
     def __getstate__(self) -> dict[str, Any]:
-        state = dict(self.__dict__)
-        state.pop("_records", None)
-        state.pop("_depth", None)
-        return state
+        passing = {"_records", "_depth"}
+        return {name: value for name, value in self.__dict__.items() if name not in passing}
 
     def __repr__(self) -> str:
         shown: dict[str, Any] = {"pid": self._pid, "name": self._name}
@@ -226,7 +226,7 @@ class Process(_os.Process):
         """Name of the program; one cut at 15 bytes is completed from the first argument."""
         try:
             records = self._records
-            self._name = program.name(self._open() if records is None else records)
+            self._name = program.name(records or self._open(), alone=records is None)
         except OSError as error:
             raise self._error(error) from error
         return self._name

@@ -11,15 +11,23 @@ if TYPE_CHECKING:
 else:
     _facts = backend("facts")
 
+#: a system may have a cheaper way to a name that is asked for alone
+_comm_alone = getattr(_facts, "comm_alone", _facts.comm)
 _CUT = 15  # bytes that the kernel keeps of a name
 
 
-def name(records: Any) -> str:
-    """``Process.name()``; the arguments are read only for a name that may have been cut."""
-    comm = _facts.comm(records)
-    if len(comm) < _CUT and (comm.isascii() or len(os.fsencode(comm)) < _CUT):
+def _is_whole(comm: str) -> bool:
+    return len(comm) < _CUT and (comm.isascii() or len(os.fsencode(comm)) < _CUT)
+
+
+def name(records: Any, alone: bool = False) -> str:
+    """``Process.name()``; the arguments are read only for a name that may have been cut.
+
+    ``alone``: nothing else is read."""
+    comm = _comm_alone(records) if alone else _facts.comm(records)
+    if _is_whole(comm):
         return comm
-    if not _facts.has_memory(records):
+    if not (alone or _facts.has_memory(records)):
         return comm  # a kernel thread, a zombie
     try:
         arguments = _facts.cmdline(records)

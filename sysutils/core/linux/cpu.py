@@ -4,7 +4,7 @@ import os
 import sys
 from collections import namedtuple
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from sysutils.core._ntuples import scpustats
@@ -19,14 +19,14 @@ if TYPE_CHECKING and sys.platform != "linux":
 cpu_freq = frequency.cpu_freq
 
 _FIELDS = scputimes._fields
+_WIDTH = len(_FIELDS)
+_new_times = partial(tuple.__new__, scputimes)
 
 
 def as_times(values: Iterable[float]) -> scputimes:
     """``values``, one for each column of ``/proc/stat``, by name; as many fields as there are values."""
-    row = list(values)
-    if len(row) == len(_FIELDS):
-        return scputimes._make(row)
-    return _narrow(len(row))(row)
+    row = tuple(values)
+    return _new_times(row) if len(row) == _WIDTH else _narrow(len(row))(row)
 
 
 @cache
@@ -52,20 +52,19 @@ def parse_cpu_line(line: bytes) -> list[int]:
 
 def parse_cpu_lines(data: bytes) -> list[list[int]]:
     """Clock ticks of each CPU that is online, by number (``/proc/stat``)."""
-    found = []
-    for line in data.split(b"\n"):
-        if line.startswith(b"cpu"):
-            if line[3:4].isdigit():
-                found.append(parse_cpu_line(line))
-        elif found:
-            break
-    return found
+    lines = data.partition(b"\nintr ")[0].split(b"\n")
+    return [parse_cpu_line(line) for line in lines if line[:3] == b"cpu" and line[3:4].isdigit()]
 
 
 def cpu_ticks() -> list[int]:
     """Clock ticks that all CPUs together spent in each mode since boot (``/proc/stat``)."""
     data = procfs.read_proc_record(b"stat")
-    return parse_cpu_line(data[: data.find(b"\n")])
+    words = data.split(None, _WIDTH + 1)[1 : _WIDTH + 1]
+    try:
+        ticks = list(map(int, words))
+    except ValueError:  # fewer columns, of an older kernel
+        ticks = []
+    return ticks or parse_cpu_line(data[: data.find(b"\n")])
 
 
 def per_cpu_ticks() -> list[list[int]]:
@@ -85,9 +84,8 @@ def per_cpu_times() -> list[scputimes]:
 
 def parse_cpu_stats(data: bytes) -> scpustats:
     """``ctxt``, ``intr`` and ``softirq`` of ``/proc/stat``; None for a line that the kernel lacks."""
-    return scpustats(
-        _line(data, b"\nctxt "), _line(data, b"\nintr "), _line(data, b"\nsoftirq "), 0
-    )
+    found = _line(data, b"\nctxt "), _line(data, b"\nintr "), _line(data, b"\nsoftirq "), 0
+    return tuple.__new__(scpustats, found)
 
 
 def _line(data: bytes, start: bytes) -> int | None:

@@ -8,14 +8,18 @@ units (times in clock ticks); they serve the commands and stay out of ``as_dict`
 import os
 import sys
 from collections.abc import Callable
+from itertools import repeat
 from operator import attrgetter
 
+from sysutils.core.linux import alone, procfs, tty
 from sysutils.core.linux import pid_files as pf
-from sysutils.core.linux import procfs, tty
 from sysutils.core.linux.host import CLOCK_TICKS, PAGE_SIZE, known_boot_time
 from sysutils.core.linux.pid_files import PidFiles, id_triple, raise_if_zombie, status_value
 from sysutils.core.posix.users import user_name
 
+_partition, _EQUALS = str.partition, repeat("=")
+#: what a name that is asked for alone is read by
+comm_alone = alone.comm
 #: ``flags`` of a kernel thread
 PF_KTHREAD = 0x00200000
 
@@ -152,7 +156,7 @@ def _target(link: bytes) -> str:
     path = link.decode(ENCODING, ERRORS)
     if "\0" in path:
         path = path.partition("\0")[0]
-    if path.endswith(" (deleted)") and not os.path.exists(path):
+    if path[-1:] == ")" and path.endswith(" (deleted)") and not os.path.exists(path):
         path = path[: -len(" (deleted)")]
     return path
 
@@ -160,7 +164,7 @@ def _target(link: bytes) -> str:
 def exe(files: PidFiles) -> str:
     """Path of the program, ``""`` for a kernel thread (``/proc/PID/exe``). Needs the owner's rights."""
     try:
-        return _target(procfs.readlink(files.base + b"exe"))
+        return _target(os.readlink(files.base + b"exe"))
     except (FileNotFoundError, ProcessLookupError):
         raise_if_zombie(files)
         return ""
@@ -174,7 +178,7 @@ def exe_link(files: PidFiles) -> str:
 def cwd(files: PidFiles) -> str:
     """Working directory, ``""`` where there is no such link (``/proc/PID/cwd``). Needs the owner's rights."""
     try:
-        return _target(procfs.readlink(files.base + b"cwd"))
+        return _target(os.readlink(files.base + b"cwd"))
     except (FileNotFoundError, ProcessLookupError):
         raise_if_zombie(files)
         pf.raise_if_gone(files)
@@ -183,14 +187,14 @@ def cwd(files: PidFiles) -> str:
 
 def environ(files: PidFiles) -> dict[str, str]:
     """The environment the program was started with (``/proc/PID/environ``). Needs the owner's rights."""
-    text = files.environ.decode(ENCODING, ERRORS)
-    found: dict[str, str] = {}
-    for entry in text.split("\0"):
-        if not entry:
-            break  # what follows an empty entry is not the environment
-        key, equals, value = entry.partition("=")
-        if equals and key:
-            found[key] = value
+    return parse_environ(files.environ.decode(ENCODING, ERRORS))
+
+
+def parse_environ(text: str) -> dict[str, str]:
+    """``KEY=value`` entries that end in NULs; what follows an empty entry is not the environment."""
+    entries = text.partition("\0\0")[0].split("\0") if text[:1] != "\0" else ()
+    found = {key: value for key, equals, value in map(_partition, entries, _EQUALS) if equals}
+    found.pop("", None)
     return found
 
 

@@ -7,7 +7,6 @@ from itertools import repeat
 
 from sysutils.core._ntuples import ssockowner, ssockowners
 from sysutils.core.linux import procfs
-from sysutils.core.linux.liveness import is_kernels
 
 #: from so many descriptors on, opening their directory pays
 _MANY = 32
@@ -34,19 +33,8 @@ def read_links(base: bytes, counted: bool = False) -> Links:
         if count >= _MANY:
             _read_many(path, count, links)
             return links
-    _read(path, os.listdir(path), links)
+    procfs.read_links(path, os.listdir(path), links)
     return links
-
-
-def _read(path: bytes, names: Iterable[bytes], links: Links) -> None:
-    readlink = os.readlink
-    for name in names:
-        try:
-            links[int(name)] = readlink(path + name)
-        except PermissionError:
-            raise
-        except (OSError, ValueError):
-            continue
 
 
 def _read_many(path: bytes, count: int, links: Links) -> None:
@@ -69,7 +57,7 @@ def _read_many(path: bytes, count: int, links: Links) -> None:
                     break
         # in a directory of descriptors the place of one is its number + 2, on every kernel
         os.lseek(directory, fd + 3, os.SEEK_SET)
-        _read(path, map(os.fsencode, os.listdir(directory)), links)
+        procfs.read_links(path, map(os.fsencode, os.listdir(directory)), links)
     finally:
         os.close(directory)
 
@@ -94,7 +82,7 @@ def links_of_all(forbidden: list[int] | None = None) -> Iterator[tuple[int, Link
 def is_counted(root: bytes) -> bool:
     """Whether this is a procfs where the size of ``PID/fd`` is its number of descriptors: Linux 6.2."""
     try:
-        return is_kernels(root + b"/version") and os.stat(root + b"/self/fd").st_size > 0
+        return procfs.is_kernels(root + b"/version") and os.stat(root + b"/self/fd").st_size > 0
     except OSError:
         return False
 

@@ -2,9 +2,11 @@
 
 import os
 import re
+import struct
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sysutils.core.linux import procfs
@@ -20,26 +22,9 @@ _FIGURES = (
     b"Rss", b"Size", b"Pss", b"Shared_Clean", b"Shared_Dirty", b"Private_Clean", b"Private_Dirty",
     b"Referenced", b"Anonymous", b"Swap",
 )  # fmt: skip
-
-
-class Mapping(NamedTuple):
-    """A header line of maps or smaps."""
-
-    #: ``start-end`` in hexadecimal, as the kernel writes it
-    addr: bytes
-    perms: bytes
-    offset: int
-    device: bytes
-    inode: int
-    #: b"" for anonymous memory
-    path: bytes
-
-
-def parse_header(line: bytes) -> Mapping:
-    """``7f01-7f02 r-xp 00001000 08:01 1234      /usr/lib/libc.so``: the path may hold blanks."""
-    fields = line.split(None, 5)
-    path = fields[5] if len(fields) > 5 else b""
-    return Mapping(fields[0], fields[1], int(fields[2], 16), fields[3], int(fields[4]), path)
+_DIGITS_AT = 16  # in a line: "Rss:                   4 kB"
+_new_ext = partial(tuple.__new__, pmmap_ext)
+_new_grouped = partial(tuple.__new__, pmmap_grouped)
 
 
 def _blocks(lines: list[bytes]) -> Iterator[list[bytes]]:
@@ -54,87 +39,105 @@ def _blocks(lines: list[bytes]) -> Iterator[list[bytes]]:
         yield block
 
 
-def _kib(line: bytes) -> int:
-    return int(line.split()[1])
-
-
-def _stride(lines: list[bytes]) -> int:
-    """How many lines each mapping has, 0 if they differ. On one kernel all have the same lines."""
-    length = next((i for i in range(1, len(lines)) if _HEADER.match(lines[i])), len(lines))
-    if len(lines) % length or not all(map(_HEADER.match, lines[::length])):
-        return 0
-    return length
-
-
-def _columns(lines: list[bytes], length: int) -> list[list[int]] | None:
-    """Each figure of every mapping in KiB, taken as whole columns; None if the lines are not alike."""
-    names = [line.partition(b":")[0] for line in lines[:length]]
-    columns = []
-    for figure in _FIGURES:
-        if figure not in names:
-            columns.append([0] * (len(lines) // length))
-            continue
-        column = lines[names.index(figure) :: length]
-        start = figure + b":"
-        if not all(line.startswith(start) for line in column):
-            return None
-        cut = len(start)
-        columns.append([int(line[cut:-3]) for line in column])
-    return columns
-
-
 def _from_block(block: list[bytes]) -> tuple[int, ...]:
     values = dict(line.partition(b":")[::2] for line in block[1:])
     return tuple(int(values[name].split()[0]) if name in values else 0 for name in _FIGURES)
+
+
+def _first_block(data: bytes) -> bytes:
+    """The lines below the first header, without the newline that ends them."""
+    head = data.index(b"\n") + 1
+    second = _NEXT_HEADER.search(data, head - 1)
+    return data[head : second.start() if second else len(data)].removesuffix(b"\n")
+
+
+class _Numbers(dict[bytes, int]):
+    """Digits -> number; most figures of a process are 0 or were met before."""
+
+    def __missing__(self, digits: bytes) -> int:
+        value = self[digits] = int(digits)
+        return value
+
+
+def _of_columns(data: bytes) -> list[tuple[bytes, tuple[int, ...]]] | None:
+    """The mappings of an smaps in which numbers stand in columns, with all the figures; None if it is none.
+
+    The kernel fills every number up to eight characters. So the lines of all mappings stand where those of
+    the first do, and where the first label and the last are in their places the others are too."""
+    block = _first_block(data)
+    places = {block.find(b"\n" + name + b":") + 1: name for name in _FIGURES}
+    if not block.startswith(b"Size:") or len(places) < len(_FIGURES):
+        return None  # of a kernel that tells less
+    form, end = "=", 0
+    for place in sorted(places):
+        form += f"{place + _DIGITS_AT - end}x8s"
+        end = place + _DIGITS_AT + 8
+    unpack = struct.Struct(form).unpack_from
+    told = [places[place] for place in sorted(places)]
+    pick = itemgetter(*map(told.index, _FIGURES))
+    first, last_at = block[: block.index(b":") + 1], block.rindex(b"\n") + 1
+    last = block[last_at : block.index(b":", last_at) + 1]
+    number = _Numbers().__getitem__
+    rows = []
+    start, size = 0, len(data)
+    while start < size:
+        head = data.find(b"\n", start) + 1
+        at = head + last_at
+        if not (data.startswith(first, head) and data.startswith(last, at)):
+            return None
+        figures = tuple(map(number, pick(unpack(data, head))))
+        rows.append((data[start : head - 1], figures))
+        start = data.find(b"\n", at) + 1 or size
+    return rows
 
 
 def parse_smaps(data: bytes) -> list[tuple[bytes, tuple[int, ...]]]:
     """``/proc/PID/smaps``: the header line of each mapping and its ``_FIGURES`` in KiB.
 
     Figures the kernel does not give are 0."""
-    lines = data.split(b"\n")
-    if not lines[-1]:
-        lines.pop()
-    if not lines:
-        return []
-    length = _stride(lines)
-    columns = _columns(lines, length) if length else None
-    if columns is None:
-        return [(block[0], _from_block(block)) for block in _blocks(lines)]
-    return list(zip(lines[::length], zip(*columns, strict=True), strict=True))
+    found = None
+    if data:
+        with suppress(ValueError, struct.error):
+            found = _of_columns(data)
+    if found is not None:
+        return found
+    lines = [line for line in data.split(b"\n") if line]
+    return [(block[0], _from_block(block)) for block in _blocks(lines)]
 
 
-def mapping_path(header: bytes) -> str:
-    """Path of the mapped file, ``[heap]`` and the like, ``[anon]`` for memory without a name.
+class _Paths(dict[bytes, str]):
+    """What a header ends in -> path of the mapped file, ``[heap]`` and the like, ``[anon]`` for nothing.
 
     The kernel's ``(deleted)`` is taken off unless a file has that very name."""
-    fields = header.split(None, 5)
-    if len(fields) < 6:
-        return "[anon]"
-    path = os.fsdecode(fields[5].strip())
-    if path.endswith(_DELETED) and not os.path.exists(path):
-        path = path[: -len(_DELETED)]
-    return path
+
+    def __missing__(self, raw: bytes) -> str:
+        path = os.fsdecode(raw.strip()) or "[anon]"
+        if path.endswith(_DELETED) and not os.path.exists(path):
+            path = path[: -len(_DELETED)]
+        self[raw] = path
+        return path
 
 
 def ext_rows(data: bytes) -> list[pmmap_ext]:
     """A row for each mapping, figures in bytes."""
     rows = []
+    paths = _Paths()
     for header, figures in parse_smaps(data):
-        addr, perms = header.split(None, 2)[:2]
-        path = mapping_path(header)
-        values = [kib * 1024 for kib in figures]
-        rows.append(pmmap_ext(addr.decode(), perms.decode(), path, *values))
+        addr, perms, _, _, _, *path = header.split(None, 5)
+        named = addr.decode(), perms.decode(), paths[path[0] if path else b""]
+        rows.append(_new_ext((*named, *[kib * 1024 for kib in figures])))
     return rows
 
 
 def grouped_rows(data: bytes) -> list[pmmap_grouped]:
     """A row for each path in the order first met, the figures of its mappings added up, in bytes."""
     by_path: dict[str, list[tuple[int, ...]]] = {}
+    paths = _Paths()
     for header, figures in parse_smaps(data):
-        by_path.setdefault(mapping_path(header), []).append(figures)
+        fields = header.split(None, 5)
+        by_path.setdefault(paths[fields[5] if len(fields) > 5 else b""], []).append(figures)
     return [
-        pmmap_grouped(path, *(sum(column) * 1024 for column in zip(*rows, strict=True)))
+        _new_grouped((path, *[sum(column) * 1024 for column in zip(*rows)]))  # noqa: B905
         for path, rows in by_path.items()
     ]
 
@@ -222,13 +225,11 @@ def _pattern(places: Sequence[_Place], names: Collection[str] | None) -> "re.Pat
 
 
 def _regular(data: bytes, names: Collection[str] | None) -> list[smapping] | None:
-    """The mappings of an smaps in which numbers stand in columns, None if it is none.
+    """The mappings of an smaps in which numbers stand in columns, with all the figures; None if it is none.
 
     The kernel fills every number up to eight characters, so only a header and the last line differ in
     length: one expression, made of the first mapping, finds all without a look at the lines between."""
-    head = data.index(b"\n") + 1
-    second = _NEXT_HEADER.search(data, head - 1)
-    places = _places(data[head : second.start() if second else len(data)].removesuffix(b"\n"))
+    places = _places(_first_block(data))
     rows = _pattern(places, names).findall(data)
     if not rows or len(rows) * (1 + len(places)) != data.count(b"\n") + (data[-1:] != b"\n"):
         return None

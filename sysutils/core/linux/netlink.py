@@ -21,20 +21,19 @@ _REQUEST_DUMP = 0x301  # NLM_F_REQUEST | NLM_F_DUMP
 _DUMP_INTERRUPTED = 0x10  # NLM_F_DUMP_INTR: the list changed while it was told
 _ERROR, _DONE, _OVERRUN = 2, 3, 4
 _ENOBUFS = 105
-_MSG_TRUNC = 0x20
-_BUFFER_SIZE = 65536  # the kernel fills 32 KiB at most
+_BUFFER_SIZE = 65536  # the kernel fills 32 KiB at most; what is cut off is half a message
 _code = struct.Struct("=i")
 _attribute = struct.Struct("=HH")
 
-#: a buffer and how much of it is filled
-Buffer = tuple["bytes | bytearray", int]
+#: what one recv(2) gave, and its length
+Buffer = tuple[bytes, int]
 
 
 class Interrupted(OSError):
     """The list changed while the kernel told it: ask again."""
 
 
-def next_message(buffer: "bytes | bytearray", start: int, end: int) -> tuple[int, int]:
+def next_message(buffer: bytes, start: int, end: int) -> tuple[int, int]:
     """``(type, length)`` of the message at ``start``. Raises ValueError for half a message."""
     if end - start >= HEADER_SIZE:
         length, kind, flags, _sequence, _port = HEADER.unpack_from(buffer, start)
@@ -45,7 +44,7 @@ def next_message(buffer: "bytes | bytearray", start: int, end: int) -> tuple[int
     raise ValueError(f"half a netlink message: {bytes(buffer[start:end][:80])!r}")
 
 
-def ends(buffer: "bytes | bytearray", start: int, kind: int, length: int) -> bool:
+def ends(buffer: bytes, start: int, kind: int, length: int) -> bool:
     """Whether a message ends the answer. Raises OSError with the error that it brings."""
     if kind == _OVERRUN:
         raise OSError(_ENOBUFS, os.strerror(_ENOBUFS))
@@ -58,7 +57,7 @@ def ends(buffer: "bytes | bytearray", start: int, kind: int, length: int) -> boo
     return True
 
 
-def attributes(buffer: "bytes | bytearray", start: int, end: int) -> dict[int, bytes]:
+def attributes(buffer: bytes, start: int, end: int) -> dict[int, bytes]:
     """``{type: payload}`` of the ``struct rtattr`` (u16 length, u16 type, payload) that fill a range."""
     found = {}
     while end - start >= 4:
@@ -76,7 +75,6 @@ class Netlink:
     def __init__(self, protocol: int) -> None:
         kind = socket.SOCK_RAW | getattr(socket, "SOCK_CLOEXEC", 0)
         self._socket = socket.socket(AF_NETLINK, kind, protocol)
-        self._buffer = bytearray(_BUFFER_SIZE)
 
     def close(self) -> None:
         """Ends the connection."""
@@ -86,18 +84,16 @@ class Netlink:
         self._socket.send(HEADER.pack(HEADER_SIZE + len(body), kind, flags, 1, 0) + body)
 
     def _receive(self) -> Buffer:
-        size = self._socket.recv_into(self._buffer, 0, _MSG_TRUNC)
-        if size > len(self._buffer):
-            raise ValueError(f"netlink message of {size} bytes")
-        return self._buffer, size
+        data = self._socket.recv(_BUFFER_SIZE)
+        return data, len(data)
 
     def ask(self, kind: int, body: bytes) -> Buffer:
-        """Asks for one message; gives it, or the error in its place, in a buffer valid until the next."""
+        """Asks for one message; gives it, or the error in its place."""
         self._send(kind, _REQUEST, body)
         return self._receive()
 
     def dump(self, kind: int, body: bytes) -> Iterator[Buffer]:
-        """Asks for a list; gives the buffers of the answer, each valid until the next one.
+        """Asks for a list; gives the buffers of the answer.
 
         There is no end to them: the reader stops at the message that ends the answer, and has to see to
         that before asking again."""

@@ -14,6 +14,8 @@ from sysutils.core.linux import procfs
 
 T = TypeVar("T")
 
+_IDS = 44  # bytes that four ids of ten digits take
+
 #: Places of the fields of /proc/PID/stat (proc(5)) in ``parse_stat``'s list; the command name comes last
 STAT_FIELDS = (
     "state", "ppid", "pgrp", "session", "tty_nr", "tpgid", "flags", "minflt", "cminflt", "majflt",
@@ -97,6 +99,14 @@ class _Descriptors:
         return value
 
 
+class _Links:
+    def __get__(self, files: "PidFiles", owner: type | None = None) -> dict[int, bytes]:
+        value: dict[int, bytes] = {}
+        procfs.read_links(files.base + b"fd/", files.fd, value)
+        files.__dict__["links"] = value
+        return value
+
+
 class _Owner:
     def __get__(self, files: "PidFiles", owner: type | None = None) -> os.stat_result:
         value = files.__dict__["owner"] = os.stat(files.base)
@@ -120,6 +130,8 @@ class PidFiles:
     loginuid = _File(b"loginuid", bytes, 64)
     #: names of the open descriptors
     fd = _Descriptors()
+    #: what they link to, of a socket ``socket:[INODE]``; those closed meanwhile are left out
+    links = _Links()
     #: stat(2) of the directory: its owner is the effective uid and gid, on every kernel
     owner = _Owner()
 
@@ -157,7 +169,12 @@ def raise_if_gone(files: PidFiles) -> None:
 
 def id_triple(files: PidFiles, key: bytes) -> tuple[int, int, int]:
     """Real, effective and saved id of a line of ``/proc/PID/status``."""
-    real, effective, saved = (status_value(files.status, key) or b"0 0 0").split()[:3]
+    status = files.status
+    start = status.find(key)
+    if start < 0:
+        return 0, 0, 0
+    start += len(key)
+    real, effective, saved = status[start : start + _IDS].split(None, 3)[:3]
     return int(real), int(effective), int(saved)
 
 

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sysutils.core._errors import AccessDenied, NoSuchProcess, ZombieProcess
 from sysutils.core._ntuples import pconn, pthread
 from sysutils.core._process import getter, reads
-from sysutils.core.linux import facts, membership, pid_files, procfs, results, scheduling, usage
+from sysutils.core.linux import (
+    alone,
+    facts,
+    membership,
+    pid_files,
+    procfs,
+    results,
+    scheduling,
+    usage,
+)
 from sysutils.core.linux.host import CLOCK_TICKS, known_boot_time
 from sysutils.core.linux.ntuples import (
     pfullmem,
@@ -55,22 +64,19 @@ def moment(ticks: int) -> float:
     return ticks / CLOCK_TICKS + known_boot_time()
 
 
-def _connections(pid: int, kind: str) -> list[pconn]:
-    from sysutils.core.linux import sockets  # only who asks for sockets pays for them
+def _connections(files: PidFiles, kind: str = "inet") -> list[pconn]:
+    from sysutils.core._sockets import protocols_of  # only who asks for sockets pays for them
+    from sysutils.core.linux import sockets
 
-    return sockets.process_connections(pid, kind)
-
-
-def _inet_connections(files: PidFiles) -> list[pconn]:
-    """``net_connections()`` of the process."""
-    return _connections(files.pid, "inet")
+    protocols_of(kind)  # before anything is read
+    return sockets.connections_of(files.pid, files.links, kind)
 
 
 class Process(PosixProcess[PidFiles]):
     """What Linux tells of a process, and does to it."""
 
     def _open(self) -> PidFiles:
-        return pid_files.of_process(self._pid)
+        return PidFiles(self._pid, b"%s/%d/" % (procfs.root(), self._pid), self._pid)
 
     def _error(self, error: OSError) -> Exception:
         if isinstance(error, PermissionError):
@@ -88,7 +94,7 @@ class Process(PosixProcess[PidFiles]):
     #: the name last seen, for error messages about a process that is gone
     _name: str | None = None
 
-    comm = getter(facts.comm)
+    comm = getter(facts.comm, alone.comm)
     state = getter(facts.state)
     status = getter(results.status)
     create_time = getter(facts.create_time)
@@ -107,7 +113,7 @@ class Process(PosixProcess[PidFiles]):
     groups = getter(facts.groups)
     username = getter(facts.username)
     terminal = getter(facts.terminal)
-    num_threads = getter(facts.num_threads)
+    num_threads = getter(facts.num_threads, alone.num_threads)
     num_ctx_switches = getter(results.num_ctx_switches)
     tgid = getter(facts.tgid)
     pgrp = getter(facts.pgrp)
@@ -189,7 +195,9 @@ class Process(PosixProcess[PidFiles]):
         """``[(id, user_time, system_time), …]`` in seconds, ascending by id (``/proc/PID/task``)."""
         rows = []
         try:
-            for tid in procfs.tids(self._pid):
+            # most processes have one thread, with their own id
+            one = alone.thread_count(self._open()) == 1
+            for tid in [self._pid] if one else procfs.tids(self._pid):
                 files = pid_files.of_thread(self._pid, tid)
                 try:
                     user, system = facts.utime(files), facts.stime(files)
@@ -234,12 +242,12 @@ class Process(PosixProcess[PidFiles]):
         except OSError as error:
             raise self._error(error) from error
 
-    @reads(_inet_connections)
+    @reads(_connections)
     def net_connections(self, kind: str = "inet") -> list[pconn]:
         """Sockets of the process: ``[(fd, family, type, laddr, raddr, status), …]``; ``kind`` as in the
         function ``net_connections``. Needs the owner's rights."""
         try:
-            return _connections(self._pid, kind)
+            return _connections(self._records or self._open(), kind)
         except OSError as error:
             raise self._error(error) from error
 
@@ -319,23 +327,15 @@ class Process(PosixProcess[PidFiles]):
         """``(soft, hard)`` of a resource limit RLIMIT_*, or sets it (prlimit(2)).
 
         Raises ValueError for an unknown resource or limits that are no pair."""
-        import resource as _resource
-
-        if TYPE_CHECKING and sys.platform != "linux":
-            raise NotImplementedError
         if self._pid == 0:
             raise ValueError("can't use prlimit() against PID 0 process")
         try:
             if limits is None:
-                found: Any = _resource.prlimit(self._pid, resource)
-                if isinstance(found, ValueError):
-                    raise found  # PyPy's gives back what it should raise
-                limit: tuple[int, int] = found
-                return limit
+                return scheduling.limits(self._pid, resource)
             self._raise_if_pid_reused()
             if len(limits) != 2:
                 raise ValueError(f"second argument must be a (soft, hard) tuple, got {limits!r}")
-            _resource.prlimit(self._pid, resource, limits)
+            scheduling.set_limits(self._pid, resource, limits)
         except OSError as error:
             if error.errno == errno.ENOSYS and self.state() == "Z":
                 raise ZombieProcess(self._pid, self._name) from error

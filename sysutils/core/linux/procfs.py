@@ -6,12 +6,16 @@
 
 import os
 import sys
+from collections.abc import Iterable
+from typing import Any
 
 _front = sys.modules["sysutils.core"]
 _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)
 _DIRECTORY = _FLAGS | getattr(os, "O_DIRECTORY", 0)
 #: tests read recorded trees; nothing else moves it
 sys_root = b"/sys"
+#: inodes that procfs gives to files outside of the processes begin here (PROC_DYNAMIC_FIRST)
+_PROC_INODES = 0xF0000000
 _root_text: str = ""
 _root = b""
 
@@ -101,6 +105,20 @@ def readlink(path: bytes) -> bytes:
     return os.readlink(path)
 
 
+def read_links(path: bytes, names: Iterable[bytes], links: dict[int, bytes]) -> None:
+    """Adds what the links named by numbers point to; what is gone is left out. Raises PermissionError.
+
+    ``path`` ends in a slash."""
+    readlink = os.readlink
+    for name in names:
+        try:
+            links[int(name)] = readlink(path + name)
+        except PermissionError:
+            raise
+        except (OSError, ValueError):
+            continue
+
+
 def names(path: bytes) -> list[bytes]:
     """What a directory holds, in its order. Raises OSError as open(2) does."""
     try:
@@ -123,3 +141,22 @@ def tids(pid: int) -> list[int]:
 def exists(path: bytes) -> bool:
     """Whether ``path`` can be reached at all."""
     return os.access(path, os.F_OK)
+
+
+def is_kernels(path: bytes) -> bool:
+    """Whether a file outside of the processes' directories is one of procfs.
+
+    A recording, wherever it is mounted, has a size (the files to ask about are never empty) and an
+    ordinary inode; a file of procfs has neither."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return False
+    return status.st_size == 0 and status.st_ino >= _PROC_INODES
+
+
+def is_kernels_directory(status: Any) -> bool:
+    """Whether this is stat(2) of a directory that procfs made for a process, and not of a recording's.
+
+    Blocks of 1,024 bytes, of which it takes none, are procfs's own on every kernel."""
+    return bool(status.st_blksize == 1024 and not status.st_blocks)

@@ -1,11 +1,18 @@
 """Facts about a process on Linux in psutil's tuples and constants: pure functions of its files."""
 
+from functools import partial
+
 from sysutils.core._enums import ProcessStatus
 from sysutils.core._ntuples import pctxsw, pgids, puids
 from sysutils.core.linux import pid_files as pf
 from sysutils.core.linux.host import CLOCK_TICKS, PAGE_SIZE
 from sysutils.core.linux.ntuples import pcputimes, pmem
-from sysutils.core.linux.pid_files import PidFiles, id_triple, status_value
+from sysutils.core.linux.pid_files import PidFiles, id_triple
+
+# tuple.__new__ itself: a NamedTuple's own __new__ takes twice the time
+_new_cputimes = partial(tuple.__new__, pcputimes)
+_new_mem = partial(tuple.__new__, pmem)
+_new_ctxsw = partial(tuple.__new__, pctxsw)
 
 STATES: dict[bytes, str] = {
     b"R": ProcessStatus.STATUS_RUNNING,
@@ -32,19 +39,19 @@ def cpu_times(files: PidFiles) -> pcputimes:
     """``(user, system, children_user, children_system, iowait)`` in seconds (``/proc/PID/stat``)."""
     stat = files.stat
     blkio = stat[pf.DELAYACCT_BLKIO_TICKS] if len(stat) > pf.DELAYACCT_BLKIO_TICKS + 1 else b"0"
-    return pcputimes(
+    return _new_cputimes((
         int(stat[pf.UTIME]) / CLOCK_TICKS,
         int(stat[pf.STIME]) / CLOCK_TICKS,
         int(stat[pf.CUTIME]) / CLOCK_TICKS,
         int(stat[pf.CSTIME]) / CLOCK_TICKS,
         int(blkio) / CLOCK_TICKS,
-    )
+    ))  # fmt: skip
 
 
 def memory_info(files: PidFiles) -> pmem:
     """``(rss, vms, shared, text, lib, data, dirty)`` in bytes (``/proc/PID/statm``)."""
     size, rss, shared, text, lib, data, dirty = files.statm[:7]
-    return pmem(
+    return _new_mem((
         int(rss) * PAGE_SIZE,
         int(size) * PAGE_SIZE,
         int(shared) * PAGE_SIZE,
@@ -52,23 +59,23 @@ def memory_info(files: PidFiles) -> pmem:
         int(lib) * PAGE_SIZE,
         int(data) * PAGE_SIZE,
         int(dirty) * PAGE_SIZE,
-    )
+    ))  # fmt: skip
 
 
 def uids(files: PidFiles) -> puids:
     """``(real, effective, saved)`` user ids (``/proc/PID/status``)."""
-    return puids(*id_triple(files, b"\nUid:"))
+    return tuple.__new__(puids, id_triple(files, b"\nUid:"))
 
 
 def gids(files: PidFiles) -> pgids:
     """``(real, effective, saved)`` group ids (``/proc/PID/status``)."""
-    return pgids(*id_triple(files, b"\nGid:"))
+    return tuple.__new__(pgids, id_triple(files, b"\nGid:"))
 
 
 def num_ctx_switches(files: PidFiles) -> pctxsw:
     """``(voluntary, involuntary)`` context switches (``/proc/PID/status``)."""
-    voluntary = status_value(files.status, b"\nvoluntary_ctxt_switches:")
-    involuntary = status_value(files.status, b"\nnonvoluntary_ctxt_switches:")
-    if voluntary is None or involuntary is None:
+    status = files.status
+    words = status[status.rfind(b"\nvoluntary_ctxt_switches:") :].split(None, 4)  # near the end
+    if len(words) < 4 or words[2] != b"nonvoluntary_ctxt_switches:":
         raise NotImplementedError("'voluntary_ctxt_switches' is not in /proc/PID/status")
-    return pctxsw(int(voluntary), int(involuntary))
+    return _new_ctxsw((int(words[1]), int(words[3])))

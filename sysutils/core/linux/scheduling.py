@@ -3,9 +3,9 @@
 import os
 import sys
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, partial
 from operator import index
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sysutils.core._enums import ProcessIOPriority
 from sysutils.core.linux.ntuples import pionice
@@ -36,9 +36,10 @@ def _numbers() -> tuple[int, int]:
     return _IOPRIO.get(machine, _GENERIC)
 
 
-@lru_cache(maxsize=1)
-def _calls() -> tuple[Callable[..., int], Callable[..., int]]:
-    """ioprio_set(2) and ioprio_get(2), which have no function in the C library. They raise OSError."""
+@cache
+def _calls() -> tuple[Callable[..., int], Callable[..., int], Callable[[], OSError]]:
+    """ioprio_set(2) and ioprio_get(2), which have no function in the C library, and the error of one that
+    gave less than 0."""
     import ctypes
 
     # neither of them waits; PyPy has CDLL alone
@@ -48,34 +49,36 @@ def _calls() -> tuple[Callable[..., int], Callable[..., int]]:
         syscall = library["syscall"]  # a function object of its own
         syscall.restype = ctypes.c_long
         syscall.argtypes = [ctypes.c_long] * (1 + arguments)
+        return partial(syscall, ctypes.c_long(number))  # what is converted once need not be again
 
-        def call(*values: int) -> int:
-            result: int = syscall(number, *values)
-            if result < 0:
-                code = ctypes.get_errno()
-                raise OSError(code, os.strerror(code))
-            return result
-
-        return call
+    def failed() -> OSError:
+        code = ctypes.get_errno()
+        return OSError(code, os.strerror(code))
 
     change, ask = _numbers()
-    return bind(change, 3), bind(ask, 2)
+    return bind(change, 3), bind(ask, 2), failed
 
 
 def io_priority(kind: int, who: int) -> int:
     """I/O priority of a process (``kind`` 1), process group (2) or user (3), as ioprio_get(2) has it: the
     class above 13 bits of priority in it. Raises OSError."""
-    return _calls()[1](kind, who)
+    _, ask, failed = _calls()
+    value = ask(kind, who)
+    if value < 0:
+        raise failed()
+    return value
 
 
 def set_io_priority(kind: int, who: int, value: int) -> None:
     """Sets what ``io_priority`` tells (ioprio_set(2)); ``value`` is not checked. Raises OSError."""
-    _calls()[0](kind, who, value)
+    change, _, failed = _calls()
+    if change(kind, who, value) < 0:
+        raise failed()
 
 
 def ioprio_get(pid: int) -> pionice:
     """I/O class and level of a process. Raises OSError."""
-    value = _calls()[1](_WHO_PROCESS, pid)
+    value = io_priority(_WHO_PROCESS, pid)
     number = value >> _CLASS_SHIFT
     return tuple.__new__(pionice, (_CLASSES.get(number, number), value & _LEVELS))
 
@@ -91,6 +94,28 @@ def ioprio_set(pid: int, ioclass: int, value: int | None) -> None:
     if not 0 <= level <= 7:
         raise ValueError("value not in 0-7 range")
     set_io_priority(_WHO_PROCESS, pid, (int(ioclass) << _CLASS_SHIFT) | level)
+
+
+@cache
+def _prlimit() -> Callable[..., Any]:
+    """prlimit(2), loaded by who asks for limits."""
+    import resource
+
+    return resource.prlimit
+
+
+def limits(pid: int, which: int) -> tuple[int, int]:
+    """``(soft, hard)`` of a resource limit. Raises OSError, ValueError for an unknown one."""
+    found = _prlimit()(pid, which)
+    if isinstance(found, ValueError):
+        raise found  # PyPy's gives back what it should raise
+    pair: tuple[int, int] = found
+    return pair
+
+
+def set_limits(pid: int, which: int, pair: tuple[int, int]) -> None:
+    """Sets a resource limit. Raises OSError, ValueError."""
+    _prlimit()(pid, which, pair)
 
 
 def affinity(pid: int) -> list[int]:

@@ -127,7 +127,7 @@ def inet_sockets(protocol: str, rows: Iterable[InetRow]) -> list[snetsock]:
     return sockets
 
 
-def _skip(buffer: "bytes | bytearray", start: int, end: int) -> tuple[int, bool]:
+def _skip(buffer: bytes, start: int, end: int) -> tuple[int, bool]:
     """Where the message that is no row ends, and whether the answer does."""
     kind, length = next_message(buffer, start, end)
     if kind == _BY_FAMILY:

@@ -11,7 +11,6 @@ from sysutils.core._enums import ConnectionStatus
 from sysutils.core._ntuples import pconn, sconn, snetsock, sunixsock
 from sysutils.core._sockets import PROTOCOLS, new_pconn, new_sconn, protocols_of, socket_type
 from sysutils.core.linux import fds, proc_net, procfs, sock_diag
-from sysutils.core.linux.liveness import is_kernels
 from sysutils.core.linux.proc_net import STATUSES
 from sysutils.core.linux.sock_diag import SockDiag
 
@@ -28,7 +27,7 @@ def is_live(name: str) -> bool:
 
     PROCFS_PATH may lead elsewhere, and a recording may be mounted over /proc or below it. One stat(2) of
     the very file that netlink would stand in for covers every way to replace it."""
-    return procfs.root() == b"/proc" and is_kernels(b"/proc/net/" + name.encode())
+    return procfs.root() == b"/proc" and procfs.is_kernels(b"/proc/net/" + name.encode())
 
 
 class Tables:
@@ -159,8 +158,13 @@ def net_connections(kind: str) -> list[sconn]:
 
 def process_connections(pid: int, kind: str) -> list[pconn]:
     """The sockets of ``kind`` that a process has. Raises OSError if it is gone or not ours."""
+    protocols_of(kind)
+    return connections_of(pid, fds.read_links(b"%s/%d/" % (procfs.root(), pid)), kind)
+
+
+def connections_of(pid: int, links: fds.Links, kind: str) -> list[pconn]:
+    """``process_connections`` of a process whose links are known."""
     protocols = protocols_of(kind)
-    links = fds.read_links(b"%s/%d/" % (procfs.root(), pid))
     if not any(link.startswith(b"socket:[") for link in links.values()):
         return []
     return [new_pconn(row[:6]) for row in _connections(protocols, [(pid, links)]) if row.pid == pid]

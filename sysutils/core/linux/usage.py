@@ -1,8 +1,10 @@
 """What a process uses: memory in detail, input and output, descriptors. Functions of its files."""
 
-import errno
 import os
+import sys
 from collections.abc import Collection
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from sysutils.core.linux import facts, maps, pid_files, procfs, results
 from sysutils.core.linux.ntuples import (
@@ -18,6 +20,12 @@ from sysutils.core.linux.ntuples import (
 )
 from sysutils.core.linux.pid_files import PidFiles, status_value
 
+if TYPE_CHECKING and sys.platform != "linux":
+    raise NotImplementedError  # for type checkers: what follows is for Linux alone
+
+
+#: lines of /proc/PID/io in the order of pio
+_io = itemgetter(b"syscr:", b"syscw:", b"read_bytes:", b"write_bytes:", b"rchar:", b"wchar:")
 _MODES = {os.O_RDONLY: "r", os.O_WRONLY: "w", os.O_RDWR: "w+"}
 
 
@@ -94,14 +102,14 @@ def _smaps(files: PidFiles) -> bytes:
 
 def parse_io(data: bytes) -> pio:
     """``/proc/PID/io``. Raises RuntimeError for an empty file, which some kernels give."""
-    values = dict(line.split(b": ") for line in data.splitlines() if b": " in line)
+    words = data.split()
+    values = dict(zip(words[::2], words[1::2]))  # noqa: B905  # a word without its number is left out
     if not values:
         raise RuntimeError("/proc/PID/io file was empty")
-    names = (b"syscr", b"syscw", b"read_bytes", b"write_bytes", b"rchar", b"wchar")
     try:
-        return pio(*(int(values[name]) for name in names))
+        return tuple.__new__(pio, map(int, _io(values)))
     except KeyError as error:
-        raise ValueError(f"{error.args[0]!r} field was not found in /proc/PID/io") from None
+        raise ValueError(f"{error.args[0][:-1]!r} field was not found in /proc/PID/io") from None
 
 
 def io_counters(files: PidFiles) -> pio:
@@ -111,8 +119,27 @@ def io_counters(files: PidFiles) -> pio:
 
 
 def num_fds(files: PidFiles) -> int:
-    """Number of open descriptors (``/proc/PID/fd``). Needs the owner's rights."""
-    return len(files.fd)
+    """Number of open descriptors (``/proc/PID/fd``). Needs the owner's rights.
+
+    Since Linux 6.2 the size of that directory tells it to those who might list it."""
+    counted = 0 if "fd" in files.__dict__ else _counted_fds(files.base + b"fd")
+    return counted or len(files.fd)
+
+
+def _counted_fds(path: bytes) -> int:
+    """0 where that is not counted, or not for us."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return 0
+    if not procfs.is_kernels_directory(status) or not status.st_size:
+        return 0
+    effective = os.access in os.supports_effective_ids
+    if status.st_uid != os.geteuid() and not (
+        effective and os.access(path, os.R_OK, effective_ids=True)
+    ):
+        return 0
+    return status.st_size
 
 
 def mode_of(flags: int) -> str:
@@ -134,20 +161,16 @@ def open_files(files: PidFiles) -> list[popenfile]:
 
     Needs the owner's rights."""
     rows = []
-    base = files.base + b"fd/"
-    for name in files.fd:
+    for fd, path in files.links.items():
+        if path[:1] != b"/" or not _is_regular(path):
+            continue
         try:
-            path = os.readlink(base + name)
-            if path[:1] != b"/" or not _is_regular(path):
-                continue
-            position, flags = parse_fdinfo(procfs.read_record(files.base + b"fdinfo/" + name, 1024))
+            position, flags = parse_fdinfo(
+                procfs.read_record(b"%sfdinfo/%d" % (files.base, fd), 1024)
+            )
         except (FileNotFoundError, ProcessLookupError):
             continue  # closed meanwhile
-        except OSError as error:
-            if error.errno not in {errno.EINVAL, errno.ENAMETOOLONG}:
-                raise
-            continue  # no link, or one longer than the kernel can tell
-        rows.append(popenfile(os.fsdecode(path), int(name), position, mode_of(flags), flags))
+        rows.append(popenfile(os.fsdecode(path), fd, position, mode_of(flags), flags))
     if not rows:
         pid_files.raise_if_gone(files)
     return rows

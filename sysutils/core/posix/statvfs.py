@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sysutils.core._deadline import within
@@ -11,6 +12,7 @@ if TYPE_CHECKING and sys.platform == "win32":
     raise NotImplementedError  # for type checkers: what follows is for POSIX systems alone
 
 
+_new_usage = partial(tuple.__new__, sdiskusage)
 _Name = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 _Path = int | _Name
 # a terminal must not become ours, a named pipe must not be waited for
@@ -70,8 +72,9 @@ def _status_opened(path: _Name) -> os.stat_result:
 def disk_usage(path: _Path, *, timeout: float | None = None) -> sdiskusage:
     """``(total, used, free, percent)`` in bytes of the file system at ``path`` (statvfs(3))."""
     found = os.statvfs(path) if timeout is None else within(timeout, os.statvfs, path)
-    _, unit, blocks, bfree, bavail = found[:5]
+    _, unit, blocks, bfree, bavail, *_ = found
     used = (blocks - bfree) * unit
     free = bavail * unit
     ours = used + free  # the part reserved for root is neither used nor free to us
-    return sdiskusage(blocks * unit, used, free, round(used / ours * 100, 1) if ours else 0.0)
+    percent = round(used / ours * 100, 1) if ours else 0.0
+    return _new_usage((blocks * unit, used, free, percent))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from sysutils import core
-from sysutils.core.linux import liveness, netlink, proc_net, procfs, sock_diag, sockets
+from sysutils.core.linux import netlink, proc_net, procfs, sock_diag, sockets
 from tests.core.proc_dir import here, write
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -64,7 +64,7 @@ def test_nor_one_that_stands_in_the_place_of_proc(
     write(tmp_path, {"net/tcp": RECORDED, "net/empty": ""})
     stat = os.stat
     monkeypatch.setattr(
-        liveness.os, "stat", lambda path: stat(path.replace(b"/proc", os.fsencode(tmp_path)))
+        procfs.os, "stat", lambda path: stat(path.replace(b"/proc", os.fsencode(tmp_path)))
     )
     assert not sockets.is_live(name)
 
