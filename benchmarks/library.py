@@ -1,9 +1,11 @@
 """Rows about ``sysutils.core``: against psutil, and against only making the system calls."""
 
 import os
+import signal
+import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import psutil
@@ -21,79 +23,85 @@ FILES = (b"stat", b"statm", b"status", b"cmdline")
 
 _SYSTEM_COST = 1.4
 
-#: functions of the module: name and arguments
-FUNCTIONS: tuple[tuple[str, tuple[Any, ...]], ...] = (
-    ("boot_time", ()),
-    ("cpu_count", ()),
-    ("cpu_count", (False,)),
-    ("cpu_freq", ()),
-    ("cpu_percent", ()),
-    ("cpu_stats", ()),
-    ("cpu_times", ()),
-    ("cpu_times", (True,)),
-    ("cpu_times_percent", ()),
-    ("disk_io_counters", ()),
-    ("disk_io_counters", (True,)),
-    ("disk_partitions", ()),
-    ("disk_partitions", (True,)),
-    ("disk_usage", ("/",)),
-    ("getloadavg", ()),
-    ("net_connections", ()),
-    ("net_connections", ("all",)),
-    ("net_if_addrs", ()),
-    ("net_if_stats", ()),
-    ("net_io_counters", ()),
-    ("net_io_counters", (True,)),
-    ("pid_exists", (1,)),
-    ("pids", ()),
-    ("sensors_battery", ()),
-    ("sensors_fans", ()),
-    ("sensors_temperatures", ()),
-    ("swap_memory", ()),
-    ("users", ()),
-    ("virtual_memory", ()),
-)
+#: every function of the module, with the arguments that make a difference
+FUNCTIONS = (
+    "boot_time()", "cpu_count()", "cpu_count(logical=False)", "cpu_freq()", "cpu_freq(percpu=True)",
+    "cpu_percent()", "cpu_percent(percpu=True)", "cpu_stats()", "cpu_times()", "cpu_times(percpu=True)",
+    "cpu_times_percent()", "cpu_times_percent(percpu=True)", "disk_io_counters()",
+    "disk_io_counters(perdisk=True)", "disk_io_counters(nowrap=False)", "disk_partitions()",
+    "disk_partitions(all=True)", "disk_usage('/')", "getloadavg()", "heap_info()", "heap_trim()",
+    "net_connections()", "net_connections('all')", "net_connections('tcp')", "net_connections('udp')",
+    "net_connections('unix')", "net_if_addrs()", "net_if_stats()", "net_io_counters()",
+    "net_io_counters(pernic=True)", "net_io_counters(nowrap=False)", "pid_exists(1)", "pid_exists(999999)",
+    "pids()", "process_iter()", "process_iter(['pid', 'name'])", "process_iter(SHOWN)", "sensors_battery()",
+    "sensors_fans()", "sensors_temperatures()", "sensors_temperatures(fahrenheit=True)", "swap_memory()",
+    "users()", "virtual_memory()", "wait_procs([process], 0)", "Process(process.pid)",
+    "Process(process.pid).create_time()", "Process(process.pid).exe()", "Popen(['true']).wait()",
+)  # fmt: skip
 
-#: methods of a process that sleeps
-METHODS: tuple[tuple[str, tuple[Any, ...]], ...] = (
-    ("as_dict", ()),
-    ("as_dict", (SHOWN,)),
-    ("children", ()),
-    ("children", (True,)),
-    ("cmdline", ()),
-    ("cpu_affinity", ()),
-    ("cpu_num", ()),
-    ("cpu_percent", ()),
-    ("cpu_times", ()),
-    ("create_time", ()),
-    ("cwd", ()),
-    ("environ", ()),
-    ("exe", ()),
-    ("gids", ()),
-    ("io_counters", ()),
-    ("ionice", ()),
-    ("is_running", ()),
-    ("memory_full_info", ()),
-    ("memory_info", ()),
-    ("memory_maps", ()),
-    ("memory_percent", ()),
-    ("name", ()),
-    ("net_connections", ()),
-    ("nice", ()),
-    ("num_ctx_switches", ()),
-    ("num_fds", ()),
-    ("num_threads", ()),
-    ("open_files", ()),
-    ("parent", ()),
-    ("parents", ()),
-    ("ppid", ()),
-    ("rlimit", (psutil.RLIMIT_NOFILE,)),
-    ("status", ()),
-    ("terminal", ()),
-    ("threads", ()),
-    ("uids", ()),
-    ("username", ()),
-)
+#: every method of a process: of one that sleeps, of one that holds sockets (``talker``), of a zombie
+METHODS = (
+    "process.as_dict()", "process.as_dict(SHOWN)", "process.children()", "process.children(recursive=True)",
+    "process.cmdline()", "process.cpu_affinity()", "process.cpu_affinity([0])", "process.cpu_num()",
+    "process.cpu_percent()", "process.cpu_times()", "process.create_time()", "process.cwd()",
+    "process.environ()", "process.exe()", "process.gids()", "process.io_counters()", "process.ionice()",
+    "process.ionice(2, 4)", "process.is_running()", "process.memory_full_info()", "process.memory_info()",
+    "process.memory_maps()", "process.memory_maps(grouped=False)", "process.memory_percent()",
+    "process.memory_percent('uss')", "process.name()", "process.net_connections()",
+    "talker.net_connections()", "talker.net_connections('all')", "process.nice()", "process.nice(0)",
+    "process.num_ctx_switches()", "process.num_fds()", "process.num_threads()", "process.open_files()",
+    "process.parent()", "process.parents()", "process.ppid()", "process.rlimit(7)",
+    "process.rlimit(7, (256, 512))", "process.status()", "process.terminal()", "process.threads()",
+    "process.uids()", "process.username()", "process.__eq__(talker)", "process.__hash__()",
+    "process.__repr__()", "process.send_signal(0)", "process.resume()", "zombie.suspend()",
+    "zombie.terminate()", "zombie.kill()", "zombie.status()", "zombie.name()", "oneshot(process)",
+    "timeout(process)",
+)  # fmt: skip
+
+
+def oneshot(process: Any) -> None:
+    """What a monitor asks of a process at once."""
+    with process.oneshot():
+        process.name(), process.status(), process.ppid(), process.cpu_times(), process.memory_info()
+        process.username(), process.num_threads(), process.create_time()
+
+
+def timeout(process: Any) -> None:
+    """``wait`` for a process that does not end."""
+    with suppress(psutil.TimeoutExpired, core.TimeoutExpired):
+        process.wait(0)
+
+
+@contextmanager
+def talking() -> Iterator[int]:
+    """A process with sockets: one that listens, two connected ones, a datagram and a UNIX one."""
+    with socket.socket() as listener, socket.socket() as client, ExitStack() as stack:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        client.connect(listener.getsockname())
+        stack.enter_context(listener.accept()[0])
+        stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)).bind(("127.0.0.1", 0))
+        stack.enter_context(socket.socket(socket.AF_UNIX))
+        pid = os.fork()
+        if not pid:
+            while True:
+                time.sleep(1000)
+        try:
+            yield pid
+        finally:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
+@contextmanager
+def ended() -> Iterator[int]:
+    """A zombie."""
+    pid = os.fork()
+    if not pid:
+        os._exit(0)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    yield pid
+    os.waitpid(pid, 0)
 
 
 def _drain(rows: Iterable[object]) -> None:
@@ -195,23 +203,38 @@ def imports(rounds: int) -> Iterator[Row]:
     yield row("import sysutils.core and use processes", used, None)
 
 
-def _call(source: Any, name: str, args: tuple[Any, ...]) -> Callable[[], object] | None:
-    function = getattr(source, name, None)
-    if function is None:
-        return None
-    return (lambda: function(*args)) if args else function
+#: calls that can't be made again by themselves: what they take is used up, or they make a process
+_UNREPEATABLE = {"Popen(['true']).wait()"}
 
 
-def _calls(pid: int) -> Iterator[tuple[str, Callable[[], object], Callable[[], object]]]:
-    theirs, ours = psutil.Process(pid), core.Process(pid)
-    functions = ((core, psutil, "", entry) for entry in FUNCTIONS)
-    methods = ((ours, theirs, "Process.", entry) for entry in METHODS)
-    yield "Process()", lambda: core.Process(pid), lambda: psutil.Process(pid)
-    for mine, other, prefix, (name, args) in chain(functions, methods):
-        first, second = _call(mine, name, args), _call(other, name, args)
-        if first is not None and second is not None:
-            shown = ", ".join("…" if isinstance(arg, list) else repr(arg) for arg in args)
-            yield f"{prefix}{name}({shown})", first, second
+def _calls(pid: int, talker: int, zombie: int) -> Iterator[tuple[str, list[Callable[[], object]]]]:
+    """Each call by name, ours and theirs."""
+    spaces: list[dict[str, Any]] = [
+        {
+            "api": api,
+            "process": api.Process(pid),
+            "talker": api.Process(talker),
+            "zombie": api.Process(zombie),
+            "SHOWN": SHOWN,
+            "oneshot": oneshot,
+            "timeout": timeout,
+        }
+        for api in (core, psutil)
+    ]
+    for name in FUNCTIONS:
+        text = f"api.{name}"
+        if name.startswith("process_iter"):
+            text = f"list({text})"
+        yield name, [_call(text, space) for space in spaces]
+    for name in METHODS:
+        yield name.replace("process.", "Process."), [_call(name, space) for space in spaces]
+
+
+def _call(text: str, space: dict[str, Any]) -> Callable[[], object]:
+    """A call without arguments is the function itself, so that nothing of ours is measured with it."""
+    bare = text.endswith("()") and text.count("(") == 1
+    call: Callable[[], object] = eval(text.removesuffix("()") if bare else f"lambda: {text}", space)
+    return call
 
 
 def _works(call: Callable[[], object]) -> str:
@@ -223,26 +246,29 @@ def _works(call: Callable[[], object]) -> str:
 
 
 def calls(pid: int, rounds: int) -> Iterator[Row]:
-    """Each API call that exists; the last row is their geometric mean."""
-    ratios = []
-    for name, ours, theirs in _calls(pid):
-        failures = _works(ours), _works(theirs)
-        if any(failures):
-            if failures[0] and not failures[1]:
-                yield Row(name, "psutil", 0, 0, 99.0, 1.0, more={"error": failures[0]})
-            continue
-        row = pair(name, "psutil", ours, theirs, rounds, 1.0)
-        ratios.append(row.ratio)
-        yield row
-        bare, made = replay(ours)
-        if bare is not None:
-            least = pair(
-                name, f"its {made} system call{'s' * (made > 1)}", ours, bare, rounds, _SYSTEM_COST
-            )
-            yield least
-    if ratios:
-        mean = geometric_mean(ratios)
-        yield Row(f"geometric mean of {len(ratios)} calls", "psutil", 0, 0, mean, 1 / 1.6, "")
+    """Each API call beside psutil and beside its system calls alone; the last rows are the means."""
+    ratios: list[float] = []
+    costs: list[float] = []
+    with talking() as talker, ended() as zombie:
+        for name, (ours, theirs) in _calls(pid, talker, zombie):
+            failures = _works(ours), _works(theirs)
+            if any(failures):
+                if failures[0] and not failures[1]:
+                    yield Row(name, "psutil", 0, 0, 99.0, 1.0, more={"error": failures[0]})
+                continue
+            row = pair(name, "psutil", ours, theirs, rounds, 1.0)
+            ratios.append(row.ratio)
+            yield row
+            bare, made = (None, 0) if name in _UNREPEATABLE else replay(ours)
+            if bare is not None:
+                against = f"its {made} system call{'s' * (made > 1)}"
+                row = pair(name, against, ours, bare, rounds, _SYSTEM_COST)
+                costs.append(row.ratio)
+                yield row
+    mean = geometric_mean(ratios)
+    yield Row(f"geometric mean of {len(ratios)} calls", "psutil", 0, 0, mean, 1 / 1.6, "")
+    mean = geometric_mean(costs)
+    yield Row(f"geometric mean of {len(costs)} calls", "their system calls", 0, 0, mean, None, "")
 
 
 def growth(
