@@ -120,7 +120,7 @@ def _watching(recorder: _Recorder) -> Iterator[None]:
                     seen = recorder.stand_in(getattr(place, name), name)
                     stack.enter_context(mock.patch.object(place, name, seen))
         own = recorder.stand_in(change, "ioprio_set"), recorder.stand_in(ask, "ioprio_get"), failed
-        stack.enter_context(mock.patch.object(scheduling, "_calls", lambda: own))
+        stack.enter_context(mock.patch.object(scheduling, "_calls", return_value=own))
         stack.enter_context(mock.patch.object(socket, "socket", recorder.socket_class()))
         yield
     scheduling._prlimit.cache_clear()

@@ -58,7 +58,9 @@ class Process(_os.Process):
     _reused = False
     _last_sys_time: float | None = None
     _last_cpu_time = 0.0
+    # these stand in the object, not here: CPython finds them faster there
     _create_time: float | None
+    _hash: int | None
     _known_exe: str | None = None
     #: set by process_iter(attrs)
     info: dict[str, Any]
@@ -73,7 +75,7 @@ class Process(_os.Process):
         elif pid > 0x7FFFFFFF:
             raise NoSuchProcess(pid, msg="process PID out of range")
         self._pid = pid = index(pid)
-        self._create_time = None  # not of the class: CPython finds those of the object faster
+        self._create_time = self._hash = None
         try:
             self._ident = pid, _os.start_ticks(self._open())
         except PermissionError:
@@ -86,7 +88,7 @@ class Process(_os.Process):
         """A Process without its own look at the system: ``records`` tell when it was started."""
         self = Process.__new__(Process)
         self._pid = pid
-        self._create_time = None
+        self._create_time = self._hash = None
         self._ident = pid, _os.start_ticks(records)
         return self
 
@@ -107,11 +109,13 @@ class Process(_os.Process):
         return self._ident == other._ident
 
     def __hash__(self) -> int:
-        return hash(self._ident)
+        if self._hash is None:
+            self._hash = hash(self._ident)
+        return self._hash
 
     def __getstate__(self) -> dict[str, Any]:
-        passing = {"_records", "_depth"}
-        return {name: value for name, value in self.__dict__.items() if name not in passing}
+        passing = {"_records": None, "_depth": 0, "_hash": None}
+        return {**self.__dict__, **passing}
 
     def __repr__(self) -> str:
         shown: dict[str, Any] = {"pid": self._pid, "name": self._name}
@@ -355,9 +359,12 @@ class Process(_os.Process):
     def create_time(self) -> float:
         """When the process was started, in seconds since the epoch by the clock of the first call."""
         if self._create_time is None:
-            ticks = self._ident[1]
-            self._create_time = super().create_time() if ticks is None else _os.moment(ticks)
+            self._create_time = self._told_create_time()
         return self._create_time
+
+    def _told_create_time(self) -> float:
+        ticks = self._ident[1]
+        return super().create_time() if ticks is None else _os.moment(ticks)
 
     @reads(program.exe)
     def exe(self) -> str:

@@ -66,9 +66,13 @@ def process_iter(attrs: "Names | None" = None, ad_value: Any = None) -> Iterator
     for pid in _cache.keys() - set(listed):
         _cache.pop(pid, None)
     for pid in listed:
+        known = _cache.get(pid)
+        if attrs is None and known is not None:
+            yield known
+            continue
         records = open_process(pid)
         try:
-            process = _cache.get(pid) or _remembered(pid, records)
+            process = known or _remembered(pid, records)
             if plan is not None:
                 process.info = process._collect(plan, records, ad_value, named)
             elif attrs is not None:

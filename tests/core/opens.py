@@ -61,7 +61,10 @@ def _answer(calls: dict[str, str], setting: str) -> dict[str, list[str]]:
 
     watch = Watch()
     found = {}
-    with subprocess.Popen(["sleep", "1000"]) as child, open(os.devnull, "rb"):
+    with (
+        subprocess.Popen(["sleep", "1000"], stdin=subprocess.DEVNULL) as child,
+        open(os.devnull, "rb"),
+    ):
         names = {"core": core, "child": child.pid, "process": core.Process(child.pid)}
         try:
             exec(setting, names)

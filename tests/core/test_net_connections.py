@@ -363,7 +363,7 @@ def test_nobody_sees_root_s_sockets_without_owners(ends: Ends) -> None:
 def test_sockets_of_forbidden_processes_have_no_owner(
     ends: Ends, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(base: bytes, counted: bool = False) -> fds.Links:
+    def refuse(base: bytes, counted: bool = False) -> dict[int, bytes]:
         raise PermissionError
 
     monkeypatch.setattr(fds, "read_links", refuse)

@@ -61,18 +61,18 @@ ELSEWHERE = {
     "disk_io_counters", "heap_info", "heap_trim", "net_connections", "process_iter", "sensors_battery",
     "sensors_fans", "sensors_temperatures", "users",
 }  # fmt: skip
-#: Linux 6.2 counts descriptors itself
-COUNTED = sys.platform.startswith("linux") and is_counted(b"/proc")
+#: Linux 6.2 counts descriptors itself, so that those without gaps need not be listed
+FD = [] if sys.platform.startswith("linux") and is_counted(b"/proc") else ["/proc/PID/fd/"]
 STAT, STATUS = "/proc/PID/stat", "/proc/PID/status"
 METHODS = {
     "as_dict(['pid'])": [],
     "as_dict(['pid', 'name', 'ppid', 'cpu_times', 'create_time'])": [STAT],
     "as_dict(['uids', 'gids', 'username', 'num_ctx_switches'])": [STATUS],
     "as_dict(['memory_info', 'memory_percent'])": ["/proc/PID/statm"],
-    "as_dict(['num_fds', 'open_files'])": ["/proc/PID/fd/"],
+    "as_dict(['num_fds', 'open_files'])": FD,
     "children()": None,
     "cmdline()": ["/proc/PID/cmdline"],
-    "connections()": ["/proc/PID/fd/"],
+    "connections()": FD,
     "cpu_affinity()": [],
     "cpu_affinity([])": [STAT],
     "cpu_num()": [STAT],
@@ -97,14 +97,14 @@ METHODS = {
     "memory_percent()": ["/proc/PID/statm"],
     "memory_percent('uss')": ["/proc/PID/statm", "/proc/PID/smaps_rollup"],
     "name()": ["/proc/PID/comm"],
-    "net_connections('all')": ["/proc/PID/fd/"],
+    "net_connections('all')": FD,
     "nice()": [],
     "nice(process.nice())": [STAT],
     "num_ctx_switches()": [STATUS],
-    "num_fds()": [] if COUNTED else ["/proc/PID/fd/"],
+    "num_fds()": FD,
     "num_threads()": [],
     "oneshot()": [],
-    "open_files()": ["/proc/PID/fd/"],
+    "open_files()": FD,
     "page_faults()": [STAT],
     "parent()": [STAT, "/proc/SELF/stat"],
     "parents()[:1]": None,
@@ -177,9 +177,9 @@ def test_each_of_the_parents_is_looked_at_twice() -> None:
 def test_as_dict_reads_every_file_once() -> None:
     seen = ask({"all": "process.as_dict()"}, SETTING)["all"]
     assert sorted(seen) == sorted(
-        f"/proc/PID/{name}"
-        for name in ("cmdline", "environ", "fd/", "io", "smaps", "smaps_rollup", "stat", "statm", "status",
-                     "task/PID/stat")
+        FD + [f"/proc/PID/{name}"
+        for name in ("cmdline", "environ", "io", "smaps", "smaps_rollup", "stat", "statm", "status",
+                     "task/PID/stat")]
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sysutils.core.linux import fds, procfs
 from sysutils.core.linux.disk import device_number
+from sysutils.core.linux.links import Links, read_links
 from sysutils.core.linux.ntuples import sdescriptor
 
 if TYPE_CHECKING and sys.platform != "linux":
@@ -241,7 +242,7 @@ class _Reader:
             status.st_ino, status.st_size, status.st_nlink, lock, None,
         ))  # fmt: skip
 
-    def rows(self, links: fds.Links) -> Iterator[sdescriptor]:
+    def rows(self, links: Links) -> Iterator[sdescriptor]:
         """The rows of all of them."""
         for fd, link in links.items():
             try:
@@ -254,7 +255,7 @@ class _Reader:
 
 def _numbered(base: bytes, reader: _Reader, counted: bool) -> Iterator[sdescriptor]:
     try:
-        links = fds.read_links(base, counted)
+        links = read_links(base, counted)
     except PermissionError as error:
         yield from _forbidden(base, error)
         return

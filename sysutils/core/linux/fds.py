@@ -7,59 +7,11 @@ from itertools import repeat
 
 from sysutils.core._ntuples import ssockowner, ssockowners
 from sysutils.core.linux import procfs
+from sysutils.core.linux.links import Links, read_links
 
-#: from so many descriptors on, opening their directory pays
-_MANY = 32
-_DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
-
-#: descriptor -> what it links to; of a socket ``socket:[INODE]``
-Links = dict[int, bytes]
 #: link of a socket -> pid and descriptor of a process that holds it
 Holders = dict[bytes, tuple[int | None, int]]
 AllHolders = dict[bytes, list[tuple[int | None, int]]]
-
-
-def read_links(base: bytes, counted: bool = False) -> Links:
-    """What the descriptors of a process link to: ``{0: b"/dev/null", 3: b"socket:[42]"}``.
-
-    ``base`` is ``/proc/PID/``. What is closed meanwhile is left out. ``counted``: a procfs that tells
-    the number of descriptors, see ``is_counted``. Raises OSError if the process is gone or not ours."""
-    path = base + b"fd/"
-    links: Links = {}
-    if counted:
-        count = os.stat(path).st_size
-        if not count:
-            return links
-        if count >= _MANY:
-            _read_many(path, count, links)
-            return links
-    procfs.read_links(path, os.listdir(path), links)
-    return links
-
-
-def _read_many(path: bytes, count: int, links: Links) -> None:
-    """Tries 0, 1, 2, … up to the number of descriptors there are, then reads those that lie beyond.
-
-    Most often there are few gaps, so that this spares listing most of them. Links relative to the open
-    directory spare the kernel the walk from the root."""
-    directory = os.open(path, _DIRECTORY)
-    try:
-        readlink = os.readlink
-        gaps = count // 8
-        for fd in range(count):
-            try:
-                links[fd] = readlink(b"%d" % fd, dir_fd=directory)
-            except PermissionError:
-                raise
-            except OSError:
-                gaps -= 1
-                if gaps < 0:
-                    break
-        # in a directory of descriptors the place of one is its number + 2, on every kernel
-        os.lseek(directory, fd + 3, os.SEEK_SET)
-        procfs.read_links(path, map(os.fsencode, os.listdir(directory)), links)
-    finally:
-        os.close(directory)
 
 
 def links_of_all(forbidden: list[int] | None = None) -> Iterator[tuple[int, Links]]:

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from sysutils.core._errors import ZombieProcess
 from sysutils.core.linux import procfs
+from sysutils.core.linux.links import read_links
 
 T = TypeVar("T")
 
@@ -101,9 +102,7 @@ class _Descriptors:
 
 class _Links:
     def __get__(self, files: "PidFiles", owner: type | None = None) -> dict[int, bytes]:
-        value: dict[int, bytes] = {}
-        procfs.read_links(files.base + b"fd/", files.fd, value)
-        files.__dict__["links"] = value
+        value = files.__dict__["links"] = read_links(files.base)
         return value
 
 

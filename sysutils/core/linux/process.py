@@ -46,8 +46,16 @@ wait_any = wait.wait_any
 
 def pid_exists(pid: int) -> bool:
     """Whether ``pid`` is a process; the id of a thread that is not its process's first is none."""
+    root = procfs.root()
     try:
-        status = procfs.read_record(b"%s/%d/status" % (procfs.root(), pid), 4096)
+        if root == b"/proc":
+            os.kill(pid, 0)  # most that do not exist are not known there either
+    except PermissionError:
+        pass
+    except (ProcessLookupError, OverflowError):
+        return False
+    try:
+        status = procfs.read_record(b"%s/%d/status" % (root, pid), 4096)
     except OSError:
         return False
     tgid = pid_files.status_value(status, b"\nTgid:")

@@ -6,7 +6,6 @@
 
 import os
 import sys
-from collections.abc import Iterable
 from typing import Any
 
 _front = sys.modules["sysutils.core"]
@@ -105,20 +104,6 @@ def readlink(path: bytes) -> bytes:
     return os.readlink(path)
 
 
-def read_links(path: bytes, names: Iterable[bytes], links: dict[int, bytes]) -> None:
-    """Adds what the links named by numbers point to; what is gone is left out. Raises PermissionError.
-
-    ``path`` ends in a slash."""
-    readlink = os.readlink
-    for name in names:
-        try:
-            links[int(name)] = readlink(path + name)
-        except PermissionError:
-            raise
-        except (OSError, ValueError):
-            continue
-
-
 def names(path: bytes) -> list[bytes]:
     """What a directory holds, in its order. Raises OSError as open(2) does."""
     try:
@@ -160,3 +145,9 @@ def is_kernels_directory(status: Any) -> bool:
 
     Blocks of 1,024 bytes, of which it takes none, are procfs's own on every kernel."""
     return bool(status.st_blksize == 1024 and not status.st_blocks)
+
+
+def entries_counted(status: Any) -> int:
+    """How many descriptors a ``PID/fd`` has by its stat(2), as since Linux 6.2; 0 for none, or not told."""
+    size: int = status.st_size
+    return size if size and is_kernels_directory(status) else 0

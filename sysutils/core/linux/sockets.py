@@ -11,6 +11,7 @@ from sysutils.core._enums import ConnectionStatus
 from sysutils.core._ntuples import pconn, sconn, snetsock, sunixsock
 from sysutils.core._sockets import PROTOCOLS, new_pconn, new_sconn, protocols_of, socket_type
 from sysutils.core.linux import fds, proc_net, procfs, sock_diag
+from sysutils.core.linux.links import Links, read_links
 from sysutils.core.linux.proc_net import STATUSES
 from sysutils.core.linux.sock_diag import SockDiag
 
@@ -129,7 +130,7 @@ def _inet(tables: Tables, protocol: str, holders: fds.Holders) -> list[sconn]:
 
 
 def _connections(
-    protocols: tuple[str, ...], processes: Iterable[tuple[int, fds.Links]]
+    protocols: tuple[str, ...], processes: Iterable[tuple[int, Links]]
 ) -> Iterable[sconn]:
     """The rows of these protocols; equal ones (of sockets that nobody holds) count once."""
     processes = list(processes)
@@ -159,10 +160,10 @@ def net_connections(kind: str) -> list[sconn]:
 def process_connections(pid: int, kind: str) -> list[pconn]:
     """The sockets of ``kind`` that a process has. Raises OSError if it is gone or not ours."""
     protocols_of(kind)
-    return connections_of(pid, fds.read_links(b"%s/%d/" % (procfs.root(), pid)), kind)
+    return connections_of(pid, read_links(b"%s/%d/" % (procfs.root(), pid)), kind)
 
 
-def connections_of(pid: int, links: fds.Links, kind: str) -> list[pconn]:
+def connections_of(pid: int, links: Links, kind: str) -> list[pconn]:
     """``process_connections`` of a process whose links are known."""
     protocols = protocols_of(kind)
     if not any(link.startswith(b"socket:[") for link in links.values()):

@@ -122,8 +122,9 @@ def num_fds(files: PidFiles) -> int:
     """Number of open descriptors (``/proc/PID/fd``). Needs the owner's rights.
 
     Since Linux 6.2 the size of that directory tells it to those who might list it."""
-    counted = 0 if "fd" in files.__dict__ else _counted_fds(files.base + b"fd")
-    return counted or len(files.fd)
+    if "links" in files.__dict__:
+        return len(files.links)
+    return _counted_fds(files.base + b"fd") or len(files.fd)
 
 
 def _counted_fds(path: bytes) -> int:
@@ -132,14 +133,12 @@ def _counted_fds(path: bytes) -> int:
         status = os.stat(path)
     except OSError:
         return 0
-    if not procfs.is_kernels_directory(status) or not status.st_size:
-        return 0
+    count = procfs.entries_counted(status)
     effective = os.access in os.supports_effective_ids
-    if status.st_uid != os.geteuid() and not (
-        effective and os.access(path, os.R_OK, effective_ids=True)
-    ):
+    ours = status.st_uid == os.geteuid()
+    if count and not ours and not (effective and os.access(path, os.R_OK, effective_ids=True)):
         return 0
-    return status.st_size
+    return count
 
 
 def mode_of(flags: int) -> str:

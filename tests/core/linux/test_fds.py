@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sysutils.core.linux import fds, procfs
+from sysutils.core.linux import fds, links, procfs
 from tests.core.nobody import ask_nobody
 from tests.core.proc_dir import here
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def process(top: Path, pid: int, links: dict[int, str]) -> bytes:
+def process(top: Path, pid: int, targets: dict[int, str]) -> bytes:
     """A process directory with these descriptors; its path as ``read_links`` takes it."""
     directory = top / str(pid) / "fd"
     directory.mkdir(parents=True)
-    for fd, target in links.items():
+    for fd, target in targets.items():
         (directory / str(fd)).symlink_to(target)
     return os.fsencode(directory.parent) + b"/"
 
@@ -34,27 +34,27 @@ def process(top: Path, pid: int, links: dict[int, str]) -> bytes:
 
 def test_links_of_a_process(tmp_path: Path) -> None:
     base = process(tmp_path, 7, {0: "/dev/null", 5: "socket:[42]", 12: "pipe:[9]"})
-    assert fds.read_links(base) == {0: b"/dev/null", 5: b"socket:[42]", 12: b"pipe:[9]"}
+    assert links.read_links(base) == {0: b"/dev/null", 5: b"socket:[42]", 12: b"pipe:[9]"}
 
 
 def test_what_is_no_link_or_no_number_is_left_out(tmp_path: Path) -> None:
     base = process(tmp_path, 7, {1: "socket:[1]"})
     (tmp_path / "7/fd/2").write_text("a file")
     (tmp_path / "7/fd/name").symlink_to("socket:[3]")
-    assert fds.read_links(base) == {1: b"socket:[1]"}
+    assert links.read_links(base) == {1: b"socket:[1]"}
 
 
 def test_a_process_that_is_gone_is_an_oserror(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        fds.read_links(os.fsencode(tmp_path) + b"/9/")
+        links.read_links(os.fsencode(tmp_path) + b"/9/")
 
 
 def test_what_is_closed_between_listing_and_reading_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = process(tmp_path, 7, {1: "socket:[1]", 2: "socket:[2]"})
-    monkeypatch.setattr(fds.os, "listdir", lambda _: [b"1", b"2", b"3"])
-    assert fds.read_links(base) == {1: b"socket:[1]", 2: b"socket:[2]"}
+    monkeypatch.setattr(procfs.os, "listdir", lambda _: [b"1", b"2", b"3"])
+    assert links.read_links(base) == {1: b"socket:[1]", 2: b"socket:[2]"}
 
 
 @given(st.sets(st.integers(3, 900), max_size=200), st.integers(0, 40), st.booleans())
@@ -62,10 +62,10 @@ def test_what_is_closed_between_listing_and_reading_is_left_out(
 def test_gaps_among_many_descriptors_lose_nothing(wanted: set[int], fewer: int, more: bool) -> None:
     """However many there were when they were counted, what was open all the while is found."""
     with held(wanted) as mine:
-        links: fds.Links = {}
+        found: links.Links = {}
         count = max(1, len(os.listdir("/proc/self/fd")) + (fewer if more else -fewer))
-        fds._read_many(b"/proc/self/fd/", count, links)
-        assert {fd: links.get(fd) for fd in mine} == mine
+        links._read_many(b"/proc/self/fd/", count, found)
+        assert {fd: found.get(fd) for fd in mine} == mine
 
 
 @contextlib.contextmanager
@@ -85,9 +85,9 @@ def held(wanted: Iterable[int]) -> Iterator[dict[int, bytes]]:
 @pytest.mark.parametrize("counted", [False, True])
 @pytest.mark.parametrize("step", [1, 3, 6])
 def test_our_own_many_descriptors_are_all_read(counted: bool, step: int) -> None:
-    with held(range(20, 20 + 4 * fds._MANY * step, step)) as mine:
-        links = fds.read_links(b"/proc/self/", counted and fds.is_counted(b"/proc"))
-        assert {fd: links.get(fd) for fd in mine} == mine
+    with held(range(20, 20 + 4 * links._MANY * step, step)) as mine:
+        found = links.read_links(b"/proc/self/", counted and fds.is_counted(b"/proc"))
+        assert {fd: found.get(fd) for fd in mine} == mine
 
 
 def test_a_recording_is_not_taken_for_a_procfs_that_counts(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_kernel_threads_have_no_descriptors() -> None:
         with contextlib.suppress(FileNotFoundError):  # gone meanwhile
             empty += [pid] * (not os.stat(f"/proc/{pid}/fd").st_size)
     for pid in empty[:3]:
-        assert fds.read_links(b"/proc/%d/" % pid, True) == {}
+        assert links.read_links(b"/proc/%d/" % pid, True) == {}
 
 
 @pytest.mark.parametrize("many", [1, 10**6])
@@ -115,11 +115,11 @@ def test_a_forbidden_descriptor_forbids_the_process(
     def refuse(*_: Any, **__: Any) -> bytes:
         raise PermissionError
 
-    monkeypatch.setattr(fds, "_MANY", many)
-    monkeypatch.setattr(fds.os, "readlink", refuse)
+    monkeypatch.setattr(links, "_MANY", many)
+    monkeypatch.setattr(procfs.os, "readlink", refuse)
     for counted in (False, True):
         with pytest.raises(PermissionError):
-            fds.read_links(b"/proc/self/", counted)
+            links.read_links(b"/proc/self/", counted)
 
 
 # --- what all have
@@ -161,7 +161,7 @@ def test_processes_that_are_gone_or_forbidden_are_passed_over(
     process(tmp_path, 4, {1: "socket:[8]"})
     read = fds.read_links
 
-    def refuse(base: bytes, counted: bool = False) -> fds.Links:
+    def refuse(base: bytes, counted: bool = False) -> links.Links:
         if base.endswith(b"/3/"):
             raise PermissionError
         return read(base, counted)
@@ -192,7 +192,7 @@ def test_nobody_may_not_look_at_root_s_descriptors() -> None:
 
     def question() -> tuple[bool, bool]:
         with pytest.raises(PermissionError):
-            fds.read_links(b"/proc/%d/" % pid)
+            links.read_links(b"/proc/%d/" % pid)
         owners = fds.socket_owners()
         return owners.complete, pid in {owner.pid for owner in owners.by_inode.values()}
 
