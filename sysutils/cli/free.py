@@ -25,7 +25,11 @@ from sysutils.cli.output.emit import emit_reports
 from sysutils.cli.output.units import scaled_procps
 
 if TYPE_CHECKING:
-    from sysutils.cli.output.stream import Stream
+    from collections.abc import Mapping
+
+    from sysutils.cli.live.reports import Key
+    from sysutils.cli.output.as_rich import Shown
+    from sysutils.cli.output.stream import Kept, Stream
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -259,7 +263,7 @@ _ABOUT = Help(
 def command(
     human: bool, si: bool, lohi: bool, line: bool, total: bool, committed: bool,
     seconds: float | None, count: int | None, wide: bool, output: str | None,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Show the system's free and used memory."""
     mode = output_mode(output)
     chosen = [name for name, _ in given() if name in _BINARY or name in _DECIMAL]
@@ -280,10 +284,31 @@ def command(
         as_rich.write(_rich_columns(style), rows, out)
 
     repeats = seconds is not None or count is not None
+    if mode == "rich" and not line and repeats and count is None:
+        from sysutils.cli.live import reports as live
+
+        if live.wanted(mode):
+            return live.Reports("free", seconds or 1.0, _Reading(report, style)).run()
     reports = every(seconds or 1.0, count if repeats else 1, report)
     emit_reports(
         mode, COLUMNS, reports, plain, rich=None if line else rich, between="" if line else "\n"
     )
+    return 0
+
+
+class _Reading(NamedTuple):
+    """What ``-s`` shows on a terminal."""
+
+    read: Callable[[], list[Memory]]
+    style: Style
+    keys: "Mapping[str, Key]" = {}
+
+    def draw(self, report: list[Memory], out: "Kept", shown: "Shown") -> Sequence[str]:
+        """A report; its few rows stay in their order."""
+        from sysutils.cli.output import as_rich
+
+        as_rich.write(_rich_columns(self.style), report, out, shown=shown)
+        return ()
 
 
 def _rich_columns(style: Style) -> list[Column]:

@@ -208,7 +208,7 @@ _ABOUT = Help(
 @option("-o", "form", metavar="JSON", help="Display the statistics in sysstat's JSON format.")
 @version_option("-V")
 @output_options
-def command(words: tuple[str, ...], output: str | None, **options: Any) -> None:  # noqa: ARG001
+def command(words: tuple[str, ...], output: str | None, **options: Any) -> int:  # noqa: ARG001
     """Show the CPUs' time and what block devices do."""
     for name in ("directory", "directory_too"):
         if options[name] is not None and not os.path.isdir(options[name]):
@@ -221,10 +221,21 @@ def command(words: tuple[str, ...], output: str | None, **options: Any) -> None:
     skip = options["skip"] and seconds > 0
     sampler = Sampler(devices, options)
     reports = _reports(sampler, seconds, count, skip)
+    if mode == "rich" and seconds and count is None:
+        from sysutils.cli.live import reports as live
+
+        if live.wanted(mode):
+            from sysutils.cli import iostat_live
+
+            return iostat_live.show(
+                sampler.read, seconds, _title(), cpu=style.cpu, disk=style.disk,
+                extended=style.extended, short=style.short, skip=skip,
+            )  # fmt: skip
     if mode == "plain":
         _plain(reports, style)
     else:
         _others(mode, reports, style)
+    return 0
 
 
 def _style(options: dict[str, Any]) -> Style:

@@ -118,9 +118,9 @@ def _heading(title: Sequence[str], screen: as_rich.Screen) -> str:
 
 def write(
     rows: Iterable[Activity], out: Stream, *, cpu: bool, disk: bool, extended: bool, short: bool,
-    title: Sequence[str] = (),
-) -> None:  # fmt: skip
-    """One report. ``title`` stands above it, once."""
+    title: Sequence[str] = (), shown: as_rich.Shown = as_rich.ALL,
+) -> Sequence[str]:  # fmt: skip
+    """One report. ``title`` stands above it, once. Returns the columns that devices can be sorted by."""
     screen = as_rich.Screen(out)
     rows = list(rows)
     if title:
@@ -133,7 +133,8 @@ def write(
             out.write(_cpu_line(row.modes, screen))
     disks = [row for row in rows if row.modes is None]
     if disk and disks:
-        as_rich.write(_columns(extended, short), disks, out)
+        return as_rich.write(_columns(extended, short), disks, out, shown=shown)
+    return ()
 
 
 def _span(row: Activity) -> str:

@@ -1,11 +1,12 @@
-"""iotop(8) of iotop-c 1.23 in batch mode: what threads and processes read, write and wait for.
+"""iotop(8) of iotop-c 1.23: what threads and processes read, write and wait for.
 
 Departs: without CAP_NET_ADMIN it is no error; the figures are then those of /proc/PID/io, without SWAPIN
 and IO. The totals count each thread once (the classic counts what threads moved with their process as
 well). ``-d`` takes fractions, as the manual says (the classic cuts them); words that are no numbers are
 refused; counters that fall are no traffic; each frame is written at once. Control characters are ``?``.
 ``-q`` and its like do what the classic does, not what its manual says; in JSON, CSV and on a terminal -qqq
-leaves the summary out. No configuration file is read or written, and there is no graph."""
+leaves the summary out. On a terminal h tells
+the keys. No configuration file is read or written, and there is no graph."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -346,7 +347,7 @@ def command(
     only: str, batch: bool, count: int | None, delay: float, pid: int | None, user: int | None,
     processes: str, kilobytes: str, stamped: bool, full: str, key: str, quiet: int, si: str,
     threshold: int, save: bool, output: str | None,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Show what threads and processes read, write and wait for."""
     if save:
         raise CommandError("no configuration file is written")
@@ -370,6 +371,14 @@ def command(
             rows if mode == "plain" or quiet < 3 else [row for row in rows if row.tid is not None]
         )
 
+    if mode == "rich" and not batch:
+        from sysutils.cli.live import reports as live
+
+        if live.wanted(mode):
+            from sysutils.cli.iotop_live import show
+
+            _warning(mode, stats is not None)
+            return show(sampler, style, delay, count if count and count > 0 else None)
     reports = interruptible(every(delay, count if count and count > 0 else None, read))
     rich = None
     if mode == "rich":
@@ -379,6 +388,7 @@ def command(
     plain = _plain(style, _warning(mode, stats is not None))
     between = "\n" if mode == "rich" else ""
     emit_reports(mode, COLUMNS, reports, plain, rich=rich, between=between)
+    return 0
 
 
 def _warning(mode: str, delays: bool) -> str:

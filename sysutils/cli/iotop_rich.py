@@ -18,14 +18,19 @@ if TYPE_CHECKING:
 _CLASSES = {"rt": "bold red", "id": "dim"}
 
 
-def writer(style: Style) -> Callable[[Sequence[Column], "Iterable[Row]", "Stream"], None]:
+def writer(style: Style) -> Callable[..., Sequence[str]]:
     """A table of the threads or processes below what the system did."""
 
-    def write(_: Sequence[Column], rows: "Iterable[Row]", out: "Stream") -> None:
+    def write(
+        _: Sequence[Column],
+        rows: "Iterable[Row]",
+        out: "Stream",
+        shown: as_rich.Shown = as_rich.ALL,
+    ) -> Sequence[str]:
         found = list(rows)
         tasks = [row for row in found if row.tid is not None]
         title = "" if style.quiet > 2 else _title(found, style)
-        as_rich.write(_columns(style, tasks), tasks, out, title)
+        return as_rich.write(_columns(style, tasks), tasks, out, title, shown)
 
     return write
 

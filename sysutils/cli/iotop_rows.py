@@ -220,7 +220,7 @@ class Sampler:
     """Reads threads' counters, by taskstats or (None) from /proc, and tells what they did since last time."""
 
     def __init__(self, wanted: Wanted, stats: "TaskStats | None") -> None:
-        self._wanted = wanted
+        self.wanted = wanted
         self._stats = stats
         self._began: dict[int, float] = {}
         self._before: dict[int, Counters] = {}
@@ -261,7 +261,7 @@ class Sampler:
         if stats is not None:
             stats.begin()
         fields = _FIELDS if stats else (*_FIELDS, "io_counters")
-        table = core.process_table(fields, threads=True, where=self._wanted.where())
+        table = core.process_table(fields, threads=True, where=self.wanted.where())
         rows, seen = [], {}
         for row in table:
             try:
@@ -326,12 +326,12 @@ class Sampler:
                 known, moved = sums[row.pid]
                 since = self._since_all[row.pid]
                 found.append(row._replace(kind="process", known=known, moved=moved, since=since))
-            elif not self._wanted.processes:
+            elif not self.wanted.processes:
                 found.append(row)
         return found
 
     def _chosen(self, rows: Iterable[Row]) -> list[Row]:
-        wanted = self._wanted
+        wanted = self.wanted
         found = self._busy.order(rows, wanted.weight)
         return [row for row in found if not wanted.only or wanted.active(row)]
 

@@ -275,7 +275,7 @@ _ABOUT = Help(
 @version_option("-V", "--version")
 @argument("operands", nargs=-1, expose_value=False)
 @output_options
-def command(output: str | None, continuous: bool, **asked: Any) -> None:
+def command(output: str | None, continuous: bool, **asked: Any) -> int:
     """Show sockets, routes, interfaces, protocol counters and multicast groups."""
     mode = output_mode(output)
     choice = _choice(asked)
@@ -285,9 +285,15 @@ def command(output: str | None, continuous: bool, **asked: Any) -> None:
     if mode == "plain":
         _plain(choice, turns)
     elif mode == "rich":
-        from sysutils.cli.netstat_rich import show
+        from sysutils.cli.netstat_rich import Connections, show
 
+        if turns is None:
+            from sysutils.cli.live import reports as live
+
+            if live.wanted(mode):
+                return live.Reports("netstat", 1.0, Connections(choice)).run()
         for _ in every(1.0, turns, lambda: show(choice)):
             pass
     else:
         _told(choice, turns, mode)
+    return 0

@@ -1,8 +1,8 @@
 """netstat on a terminal: the same rows as tables, states in colours, every socket with its process."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sysutils.cli import (
     netstat_groups,
@@ -16,10 +16,13 @@ from sysutils.cli.fields.names import host_text, user_name
 from sysutils.cli.fields.sockets import SocketRow, rows, state_style
 from sysutils.cli.netstat_choice import Choice, View, missing
 from sysutils.cli.netstat_sockets import port_text
-from sysutils.cli.output.as_rich import Screen, write
+from sysutils.cli.output.as_rich import ALL, Screen, Shown, write
 from sysutils.cli.output.column import Column
-from sysutils.cli.output.stream import Stream
+from sysutils.cli.output.stream import Kept, Stream
 from sysutils.cli.output.text import cells, cut_cells, ellipsis
+
+if TYPE_CHECKING:
+    from sysutils.cli.live.reports import Key
 
 
 class Section(NamedTuple):
@@ -208,9 +211,30 @@ def show(choice: Choice) -> None:
     out = Stream()
     if choice.report == "statistics":
         _statistics(choice, out)
-    between = ""
-    for section in sections(choice) if choice.report != "statistics" else ():
-        out.write(between)
-        write(section.columns, section.rows, out, section.title)
-        between = "\n"
+    else:
+        draw(sections(choice), out)
     out.flush()
+
+
+def draw(found: Iterable[Section], out: Stream, shown: Shown = ALL) -> list[str]:
+    """Writes the tables; the names of the columns that are shown."""
+    names: dict[str, None] = {}
+    for number, section in enumerate(found):
+        out.write("\n" if number else "")
+        names.update(dict.fromkeys(write(section.columns, section.rows, out, section.title, shown)))
+    return list(names)
+
+
+class Connections(NamedTuple):
+    """What ``-c`` shows on a terminal."""
+
+    choice: Choice
+    keys: "Mapping[str, Key]" = {}
+
+    def read(self) -> list[Section]:
+        """The tables."""
+        return list(sections(self.choice))
+
+    def draw(self, report: list[Section], out: Kept, shown: Shown) -> Sequence[str]:
+        """Writes them."""
+        return draw(report, out, shown)

@@ -52,10 +52,9 @@ def test_nothing_that_a_terminal_would_obey_is_left() -> None:
 
 def test_changes_stand_out() -> None:
     before, now = styled.parse("cpu 12%"), styled.parse(f"cpu {RED}17%{RESET}")
-    assert (
-        styled.text_of(styled.marked(now, before))
-        == f"cpu {RED}1{RESET}{RED}\x1b[7m7{RESET}{RED}%{RESET}"
-    )
+    assert styled.text_of(styled.marked(now, before)) == f"cpu {RED}\x1b[7m17%{RESET}"
+    before, now = styled.parse("━━── 50%"), styled.parse("━━━─ 50%")
+    assert styled.text_of(styled.marked(now, before)) == f"━━\x1b[7m━{RESET}─ 50%"
     assert styled.marked(now, None) == now
     assert bare(styled.text_of(styled.marked(styled.parse("ab"), []))) == "ab"
     assert "\x1b[7m" in styled.text_of(styled.marked(styled.parse("ab"), []))

@@ -1,7 +1,7 @@
 """Lines with colours as cells: cut to a width, compared with those before them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sysutils.cli.output.text import cells, visible
@@ -63,12 +63,30 @@ def cut(line: Sequence[Cell], width: int, start: int = 0) -> list[Cell]:
 
 
 def marked(line: Sequence[Cell], before: Sequence[Cell] | None) -> list[Cell]:
-    """The line with what differs from the one before it standing out; None: there was none."""
+    """The line with what differs from the one before it standing out: whole words, and of bars and blanks
+    the cells. None: there was none before."""
     if before is None:
         return list(line)
     blank = Cell(" ", "")
-    found = []
-    for place, cell in enumerate(line):
-        old = before[place] if place < len(before) else blank
-        found.append(cell if cell.text == old.text else cell._replace(style=cell.style + _CHANGED))
-    return found
+    differ = [
+        cell.text != (before[place] if place < len(before) else blank).text
+        for place, cell in enumerate(line)
+    ]
+    for start, end in _words(line):
+        differ[start:end] = [any(differ[start:end])] * (end - start)
+    return [
+        cell._replace(style=cell.style + _CHANGED) if changed else cell
+        for cell, changed in zip(line, differ, strict=True)
+    ]
+
+
+def _words(line: Sequence[Cell]) -> Iterator[tuple[int, int]]:
+    """Where words begin and end: what is between blanks and lines that are drawn."""
+    start = None
+    for place, cell in enumerate([*line, Cell(" ", "")]):
+        if cell.text == " " or "\u2500" <= cell.text[:1] < "\u25a0":
+            if start is not None:
+                yield start, place
+            start = None
+        elif start is None:
+            start = place

@@ -4,13 +4,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from rich.console import Console
 
 from sysutils.cli.output.bars import EMPTY, gauge, rule
-from sysutils.cli.output.column import Column
+from sysutils.cli.output.column import Column, text_of
 from sysutils.cli.output.palette import RESET, Palette
 from sysutils.cli.output.stream import Stream
 from sysutils.cli.output.text import cells, cut_cells, ellipsis, steady, visible
@@ -33,6 +32,27 @@ class Order(NamedTuple):
 
     name: str
     descending: bool = True
+
+
+class Shown(NamedTuple):
+    """Which rows of a table, in which order; usually all, as they come."""
+
+    order: Order | None = None
+    #: rows with this text in one of their cells, small or large letters
+    text: str = ""
+
+    def of(self, columns: Sequence[Column], rows: Iterable[Any]) -> list[Any]:
+        """The rows that are shown."""
+        found = list(rows)
+        if self.text:
+            text = self.text.casefold()
+            words = [column for column in columns if column.gauge is None and not column.right]
+            found = [
+                row
+                for row in found
+                if any(text in text_of(column, row).casefold() for column in words)
+            ]
+        return found if self.order is None else ordered(columns, found, self.order)
 
 
 class Screen:
@@ -68,6 +88,10 @@ class Screen:
             if room <= 0:
                 break
         return "".join(parts)
+
+
+#: all rows, as they come
+ALL = Shown()
 
 
 def fit(text: str, width: int, right: bool = False) -> str:
@@ -200,26 +224,23 @@ def _settle(kept: Sequence[_Cells], room: int) -> None:
 
 
 def write(
-    columns: Sequence[Column], rows: Iterable[Any], out: Stream, title: str = "",
-    order: Order | None = None,
+    columns: Sequence[Column], rows: Iterable[Any], out: Stream, title: str = "", shown: Shown = ALL
 ) -> list[str]:  # fmt: skip
     """A table as wide as the terminal at most; the last column is cut with ``…``. Returns the names of the
-    columns that fit."""
-    return write_groups(columns, [((), rows)], out, title, order)
+    columns that rows can be sorted by."""
+    return write_groups(columns, [((), rows)], out, title, shown)
 
 
 def write_groups(
     columns: Sequence[Column], groups: Iterable[tuple[Pieces, Iterable[Any]]], out: Stream,
-    title: str = "", order: Order | None = None,
+    title: str = "", shown: Shown = ALL,
 ) -> list[str]:  # fmt: skip
     """A table of several parts with widths in common; each part has a line above it, of texts and their
     styles, unless that is empty."""
     screen = Screen(out)
-    parts = [(head, list(rows)) for head, rows in groups]
-    if order is not None:
-        parts = [(head, ordered(columns, rows, order)) for head, rows in parts]
+    parts = [(head, shown.of(columns, rows)) for head, rows in groups]
     rows = list(chain.from_iterable(rows for _, rows in parts))
-    found = [_Cells(column, rows, _mark(column, order)) for column in columns]
+    found = [_Cells(column, rows, _mark(column, shown.order)) for column in columns]
     kept = _kept(found, screen.width)
     _settle(kept, screen.width)
     last = kept[-1]
@@ -236,7 +257,7 @@ def write_groups(
         for line in islice(lines, len(part)):
             out.write(_GAP.join(line) + "\n")
     out.flush()
-    return [column.column.name for column in kept]
+    return [column.column.name for column in kept if column.column.gauge is None]
 
 
 def _heading(screen: Screen, head: Pieces, width: int) -> str:
@@ -252,6 +273,12 @@ def _mark(column: Column, order: Order | None) -> str:
     return marks[not order.descending]
 
 
+def _by_value(pair: tuple[Any, Any]) -> tuple[bool, Any]:
+    """Numbers before texts."""
+    value = pair[0]
+    return not isinstance(value, (int, float)), value
+
+
 def ordered(columns: Sequence[Column], rows: Sequence[Any], order: Order) -> list[Any]:
     """The rows by the raw values of a column, those without one last; as they are if it is unknown."""
     column = next((column for column in columns if column.name == order.name), None)
@@ -259,5 +286,5 @@ def ordered(columns: Sequence[Column], rows: Sequence[Any], order: Order) -> lis
         return list(rows)
     pairs = [(column.get(row), row) for row in rows]
     there = [pair for pair in pairs if pair[0] is not None]
-    there.sort(key=itemgetter(0), reverse=order.descending)
+    there.sort(key=_by_value, reverse=order.descending)
     return [row for _, row in [*there, *(pair for pair in pairs if pair[0] is None)]]
