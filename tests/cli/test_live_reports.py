@@ -137,7 +137,7 @@ def test_which_line_was_which() -> None:
     now[1] = "9 x other"
     assert counterparts(now, before) == [0, None, 1, 3]
     assert counterparts(["PID COMMAND", "9 x", *before[2:]], before) == [0, 1, 2, 3]  # at its place
-    assert counterparts([*now, "5 e more"], before) == [0, 3, 1, None, None]
+    assert counterparts([*now, "5 e more"], before) == [0, None, 1, None, None]
     assert counterparts(["x", "x"], ["x"]) == [0, None]
     assert counterparts([], ["x"]) == []
     assert bare("\x1b[1;4mPID\x1b[0m \x1b[2mx") == "PID x"
