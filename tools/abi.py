@@ -125,7 +125,7 @@ def _members(kind: Any) -> Iterator[tuple[str, Any]]:
 
 def _sign(kind: Any) -> bool | None:
     code = getattr(kind, "_type_", "")
-    if not isinstance(code, str) or code not in "bBhHiIlLqQ":
+    if not isinstance(code, str) or not code or code not in "bBhHiIlLqQ":
         return None
     return code.islower()
 

@@ -13,7 +13,7 @@ from tools import abi
 from tools.abi import ZIG, Abi, declared, fields, per_target
 
 EVERY = [(system, target) for system in abi.systems() for target in declared(system).targets]
-every_target = pytest.mark.parametrize(("system", "target"), EVERY, ids="-".join)
+every_target = pytest.mark.parametrize(("system", "target"), EVERY, ids=list(map("-".join, EVERY)))
 
 
 def _like_here(target: str) -> bool:

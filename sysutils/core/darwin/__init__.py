@@ -1,0 +1,1 @@
+"""macOS: what sysctl(3), libproc, mach and IOKit tell."""

@@ -1,0 +1,40 @@
+"""The network of macOS: what the façade ``net`` asks for."""
+
+from sysutils.core._ntuples import snicaddr
+from sysutils.core.darwin.if_details import net_if_details
+from sysutils.core.darwin.interfaces import (
+    AF_INET6,
+    AF_LINK,
+    net_if_stats,
+    net_interfaces,
+    net_io_counters,
+)
+from sysutils.core.darwin.sockets import (
+    net_connections,
+    net_sockets,
+    net_tables,
+    process_connections,
+    socket_owners,
+    unix_sockets,
+)
+from sysutils.core.posix import ifaddrs
+
+
+def net_if_addrs() -> dict[str, list[snicaddr]]:
+    """The addresses of each interface: IPv4, hardware, IPv6 (getifaddrs(3))."""
+    return ifaddrs.net_if_addrs(AF_INET6, AF_LINK)
+
+
+__all__ = [
+    "net_connections",
+    "net_if_addrs",
+    "net_if_details",
+    "net_if_stats",
+    "net_interfaces",
+    "net_io_counters",
+    "net_sockets",
+    "net_tables",
+    "process_connections",
+    "socket_owners",
+    "unix_sockets",
+]

@@ -1,0 +1,39 @@
+"""Terminals by their device number: devname(3)."""
+
+import ctypes
+import os
+import stat
+import sys
+from typing import TYPE_CHECKING
+
+from sysutils.core import _native
+
+if TYPE_CHECKING and sys.platform == "win32":
+    raise NotImplementedError  # for type checkers: what follows is for POSIX systems alone
+
+#: the number of no device
+NODEV = -1
+
+
+def device_path(number: int) -> str | None:
+    """Path of the terminal of that number, None for none and for one that has no name."""
+    if number == NODEV:
+        return None
+    tell = _native.function("c", "devname", ctypes.c_char_p, ctypes.c_int32, ctypes.c_uint16)
+    name: bytes | None = tell(number, stat.S_IFCHR)
+    return f"/dev/{os.fsdecode(name)}" if name and not name.startswith(b"#") else None
+
+
+def terminal_number(name: str) -> int | None:
+    """Device number of the terminal ``name`` (``ttys001``, ``/dev/ttys001``, ``s001``), None for none.
+
+    (Extension.)"""
+    tried = (name,) if name.startswith("/") else (f"/dev/{name}", f"/dev/tty{name}")
+    for path in tried:
+        try:
+            found = os.stat(path)
+        except (OSError, ValueError):
+            continue
+        if stat.S_ISCHR(found.st_mode):
+            return found.st_rdev
+    return None
