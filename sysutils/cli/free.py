@@ -6,7 +6,10 @@ reports beyond 2^31 are no garbage, and a write error says why it failed."""
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+import click
+
 from sysutils import core
+from sysutils.cli.grammar import Reader
 from sysutils.cli.interval import every
 from sysutils.cli.options import (
     CommandError,
@@ -203,10 +206,18 @@ def _count(text: str) -> int:
     return int(digits)
 
 
+class _Units(Reader):
+    """Refuses a second unit as it comes."""
+
+    def _store(self, option: click.Option, value: Any) -> None:
+        units = {*_BINARY, *_DECIMAL}
+        if option.name in units and any(name in units for name, _ in self.given):
+            raise CommandError("Multiple unit options don't make sense.")
+        super()._store(option, value)
+
+
 def _unit(chosen: Sequence[str], si: bool) -> int:
-    """Bytes to one, of the unit options given. Raises CommandError for more than one."""
-    if len(chosen) > 1:
-        raise CommandError("Multiple unit options don't make sense.")
+    """Bytes to one, of the unit option given."""
     name = chosen[0] if chosen else "kibi"
     if name in _DECIMAL:
         return int(1000 ** _DECIMAL[name])
@@ -242,7 +253,7 @@ _ABOUT = Help(
 )
 
 
-@classic("free", about=_ABOUT, grammar=Grammar(hint=usage, extra_operand=""))
+@classic("free", about=_ABOUT, grammar=Grammar(hint=usage, extra_operand="", reader=_Units))
 @_units
 @option("-h", "--human", is_flag=True, help="Show human-readable output.")
 @option("--si", is_flag=True, help="Use powers of 1000 not 1024.")

@@ -60,7 +60,7 @@ def _merge(selection: Selection, name: str, value: Any) -> None:
         command, exclude = value
         (selection.not_commands if exclude else selection.commands).append(command)
     elif name == "descriptors" and value is not None:
-        selection.descriptors.append(value)
+        lsof_selection.add_descriptors(selection.descriptors, value)
     elif name == "internet":
         _merge_internet(selection, value)
     elif name in {"endpoints", "endpoint_files"}:

@@ -41,6 +41,7 @@ class Descriptors(NamedTuple):
     names: frozenset[str]
     ranges: tuple[tuple[int, int], ...]
     exclude: bool
+    words: tuple[str, ...]
 
     def matches(self, fd: int | str) -> bool:
         """Whether a descriptor is among them."""
@@ -124,11 +125,11 @@ def descriptors(words: str) -> Descriptors | None:
     names: set[str] = set()
     ranges = []
     exclude: bool | None = None
-    for word in split(words):
+    members = split(words)
+    for word in members:
         negative = word.startswith("^")
         if exclude is not None and negative != exclude:
-            kind, other = ("include", "exclude") if exclude else ("exclude", "include")
-            raise UsageError(f"{kind} in an {other} -d list: {word}")
+            raise _of_the_other_kind([word], exclude)
         exclude = negative
         bare = word.removeprefix("^")
         first, dash, last = bare.partition("-")
@@ -144,7 +145,22 @@ def descriptors(words: str) -> Descriptors | None:
             ranges.append((int(bare), int(bare)))
         else:
             names.add(bare)
-    return None if exclude is None else Descriptors(frozenset(names), tuple(ranges), exclude)
+    if exclude is None:
+        return None
+    return Descriptors(frozenset(names), tuple(ranges), exclude, tuple(members))
+
+
+def add_descriptors(known: list[Descriptors], more: Descriptors) -> None:
+    """One more -d. Raises UsageError where it excludes and those before it don't, or the other way round."""
+    if known and known[0].exclude != more.exclude:
+        raise _of_the_other_kind(more.words, known[0].exclude)
+    known.append(more)
+
+
+def _of_the_other_kind(words: Iterable[str], exclude: bool) -> UsageError:
+    """What is said of members that are not like those before them."""
+    kind, other = ("include", "exclude") if exclude else ("exclude", "include")
+    return UsageError("\nlsof: ".join(f"{kind} in an {other} -d list: {word}" for word in words))
 
 
 def states(words: str) -> tuple[tuple[str, ...], bool]:
@@ -279,7 +295,7 @@ class Selection:
         flags = set(selected)
         for one in self.descriptors:
             if one.matches(row.fd) == one.exclude:
-                if one.exclude or all(other.exclude for other in self.descriptors):
+                if one.exclude:
                     return None
                 continue
             flags.add("fd")

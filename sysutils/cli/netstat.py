@@ -151,7 +151,7 @@ def _families_given() -> tuple[str, ...]:
 
 def _choice(asked: dict[str, Any]) -> Choice:
     """What is to be shown. Raises UsageError where it can't be together."""
-    reports = [report for name, report in _REPORTS.items() if asked[name]]
+    reports = [_REPORTS[name] for name, _ in given() if name in _REPORTS]
     kind = asked["kind"] or ""
     if len(reports) > 1:
         raise UsageError("")

@@ -159,7 +159,8 @@ _ABOUT = Help(
 @_flag("bsd_threads", " H", group="Threads", help="Threads as if they were processes.")
 @_flag("threads", "-L", help="Threads, with LWP and NLWP.")
 @_flag("unix_m", "-m", help="Threads after their process.")
-@_flag("bsd_m", " m", " M", help="Threads after their process.",
+@_flag("capital_m", " M", help="Threads after their process.")
+@_flag("bsd_m", " m", help="Threads after their process; -m with BSD options: memory.",
        note="WCHAN and all other values are those of the row; the classic has not read some.")  # fmt: skip
 @_flag("threads_spid", "-T", help="Threads, with SPID.")
 @_flag("scheduling", "-c", group="Miscellaneous", help="The scheduling class with -l.")

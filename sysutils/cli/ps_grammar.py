@@ -101,7 +101,7 @@ class PsReader(Reader):
             warn_of_size()
         self._words(words)
         if not self.done:
-            self.ctx.meta[REQUEST] = Request.of(self.given, self.bsd)
+            self.ctx.meta[REQUEST] = Request.of(self.given, self.bsd, self.again)
 
     def _read_again(self, words: list[str], first: UsageError) -> None:
         self.values.clear()

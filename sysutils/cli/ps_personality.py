@@ -24,6 +24,8 @@ class Personality(NamedTuple):
     repeats_heading: bool = False
     #: options with a dash are BSD's too
     bsd_words: bool = False
+    #: m is a list about memory
+    old_m: bool = False
 
     @property
     def own_jobs(self) -> bool:
@@ -53,6 +55,7 @@ class Personality(NamedTuple):
 
 _BSD_LETTERS = {
     "bsd_user": "u", "bsd_jobs": "j", "bsd_long": "l", "signals": "s", "virtual": "v", "registers": "X",
+    "memory": "m",
 }  # fmt: skip
 _FREEBSD = {"u": "FB_u", "j": "FB_j", "l": "FB_l", "v": "FB_v"}
 _DIGITAL = {"u": "UFMT", "j": "JFMT", "l": "LFMT", "s": "SFMT", "v": "VFMT", "-f": "F5FMT",
@@ -61,15 +64,18 @@ _DEBIAN = {"-f": "RD_f", "-l": "RD_l", "-j": "RD_j"}
 
 
 def personality() -> Personality:
-    """As the environment says: PS_PERSONALITY, or CMD_ENV."""
+    """As the environment says: PS_PERSONALITY, or CMD_ENV; I_WANT_A_BROKEN_PS is Linux's first."""
     name = (os.environ.get("PS_PERSONALITY") or os.environ.get("CMD_ENV") or "").lower()
+    if "I_WANT_A_BROKEN_PS" in os.environ:
+        name = "old"
     if name == "linux":
         return Personality(name, user_column="user", address_column="sgi_p")
     if name in {"bsd", "old"}:
         lists = _FREEBSD if name == "bsd" else {}
         return Personality(
-            name, lists, bsd_selection=True, bsd_words=True, repeats_heading=name == "bsd"
-        )
+            name, lists, bsd_selection=True, bsd_words=True, repeats_heading=name == "bsd",
+            old_m=name == "old",
+        )  # fmt: skip
     if name in {"digital", "tru64", "compaq"}:
         return Personality(name, _DIGITAL, bsd_selection=True)
     if name == "aix":
@@ -80,7 +86,7 @@ def personality() -> Personality:
             repeats_heading=True,
         )  # fmt: skip
     if name in {"debian", "gnu"}:
-        return Personality(name, _DEBIAN, bsd_selection=True, bsd_times=True)
+        return Personality(name, _DEBIAN, bsd_selection=True, bsd_times=True, old_m=True)
     if name == "390":
         return Personality(name, {"-j": "J390"})
     return Personality(name or "unknown")

@@ -82,21 +82,23 @@ class Threads(NamedTuple):
     column: str = ""
 
 
+#: threads after their process
+_AFTER = ("bsd_m", "capital_m", "unix_m")
+
+
 def threads(options: Options) -> Threads:
     """-L, -T, -m, m, H. Raises UsageError for those that exclude one another."""
     has = options.has
-    if has("forest", "hierarchy") and has(
-        "threads", "threads_spid", "bsd_threads", "bsd_m", "unix_m"
-    ):
+    if has("forest", "hierarchy") and has("threads", "threads_spid", "bsd_threads", *_AFTER):
         raise UsageError("thread display conflicts with forest display")
     if has("threads") and has("threads_spid"):
         raise UsageError("thread flags conflict; can't use both -L and -T")
-    if has("bsd_m") and has("unix_m"):
+    if has("bsd_m", "capital_m") and has("unix_m"):
         raise UsageError("thread flags conflict; can't use both m and -m")
-    if has("bsd_threads") and has("bsd_m", "unix_m"):
+    if has("bsd_threads") and has(*_AFTER):
         raise UsageError("thread flags conflict; can't use H with m or -m")
     column = "L" if has("threads") else "T" if has("threads_spid") else ""
-    after = has("bsd_m", "unix_m")
+    after = has(*_AFTER)
     return Threads(not after and (bool(column) or has("bsd_threads")), after, column)
 
 
@@ -238,7 +240,8 @@ def _simple(options: Options, listed: bool) -> Test | None:
 def columns(options: Options, shape: Threads) -> list[Shown]:
     """The columns asked for. Raises UsageError for lists that exclude one another."""
     own = [(name, value) for name, value in options.given if name in FORMATS]
-    bsd = [name for name in ("bsd_user", "bsd_jobs", "bsd_long", "signals", "virtual", "registers")
+    bsd = [name for name in ("bsd_user", "bsd_jobs", "bsd_long", "signals", "virtual", "registers",
+                        "memory")
            if options.has(name)]  # fmt: skip
     full = options.has("full", "extra_full")
     long = options.has("long")
@@ -320,9 +323,13 @@ class Request(NamedTuple):
     columns: list[Shown]
 
     @classmethod
-    def of(cls, given: Given, bsd: bool) -> "Request":
-        """Raises UsageError for options that exclude one another."""
-        options = Options(given, bsd, personality())
+    def of(cls, given: Given, bsd: bool, again: bool = False) -> "Request":
+        """``again``: UNIX options were read as BSD's. Raises UsageError for options that exclude one
+        another."""
+        like = personality()
+        if again or like.old_m:
+            given = [("memory" if name == "bsd_m" else name, value) for name, value in given]
+        options = Options(given, bsd, like)
         if sum(options.count(name) for name in ("headers", "no_headers", "bsd_h")) > 1:
             raise UsageError("only one heading option may be specified")
         if options.names & set(EXCLUSIVE):

@@ -73,6 +73,7 @@ def test_options_beside_the_classic(words: str) -> None:
         "-s 0.0", "-s -1", "-s abc", "-s 1x", "-s 1e1", "-s nan", "-s inf", "-s 0x1", "-s .", "-s 1_0",
         "-s 0.0000001", "-c 0", "-c -1", "-c abc", "-c 1x", "-c 1.5", "-c 0x10", "-c 2147483648", "-c 1_0",
         "-s 0 -x", "-x -s 0", "-c 0 -s 0", "-s 0 -c 0", "-h -c 0", "--mebi=3",
+        "-m -k -c x", "-k -c x -m", "-mk --nosuch", "-b -k foo",
     ],
 )  # fmt: skip
 def test_errors_beside_the_classic(words: str) -> None:

@@ -283,6 +283,8 @@ _ALONE = """
 -d a-b
 -d 1,^2
 -d ^1,3
+-d ^0-5,^txt -d DEL,cwd
+-d 1 -d ^2
 -i xyz
 -i :nosuch
 -i TCP:x-y

@@ -69,7 +69,8 @@ def test_another_machine(words: str) -> None:
     [
         "-Y", "-tY", "-z", "-k", "-1", "--nosuch", "--tcp=1", "--num", "--nu", "--c", "--r",
         "-A", "-t -A", "--protocol", "-A foo", "-A inet,foo", "-A inet,", "-A INET", "--protocol=x",
-        "-A foo -Y", "-?", "-ri", "-rs", "-is", "-rM", "-Mi", "-sM", "-ris", "-rx", "-r4x", "-rx4",
+        "-A foo -Y", "-?", "-ri", "-rs", "-rr", "-s -s", "-MM", "-i -i",
+        "-is", "-rM", "-Mi", "-sM", "-ris", "-rx", "-r4x", "-rx4",
         "-r -A unix",
         "-r -A ash", "-r -A econet", "-M", "-Mn", "-Mg", "-M --tcp", "-sx", "-s46", "-s -A inet,inet6",
         "-s4x",
