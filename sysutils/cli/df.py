@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from sysutils.cli import candidates
 from sysutils.cli.df_mounts import KINDS, Filesystem, Room, Survey, Wanted, dead_after, kind_of
 from sysutils.cli.options import (
     CommandError,
@@ -237,6 +238,8 @@ def tables() -> tuple[Table, ...]:
     return (Table(FIELDS, some=True),)
 
 
+_USUAL_SIZES = ("K", "M", "G", "T", "kB", "MB", "GB", "512", "human-readable", "si")
+_FIELD_HELP = {column.name: column.help for column in FIELDS}
 _ABOUT = Help(
     examples=(
         ("-h", "The room on all file systems, in sizes for people."),
@@ -263,10 +266,13 @@ _ABOUT = Help(
     is_flag=True,
     help="Include pseudo, duplicate and unreachable file systems.",
 )
-@option("-B", "block_size", group="Sizes", metavar="SIZE", parse=partial(_block_size, "-B"),
+@option("-B", "block_size", group="Sizes",
+        shell_complete=candidates.words(_USUAL_SIZES), metavar="SIZE", parse=partial(_block_size, "-B"),
         expose_value=False,
         help="Write sizes in units of SIZE bytes: 1M, KB, KiB, 512, 'human-readable'.")  # fmt: skip
-@option("--block-size", "block_size", metavar="SIZE", parse=partial(_block_size, "--block-size"),
+@option("--block-size", "block_size",
+        shell_complete=candidates.words(_USUAL_SIZES),
+        metavar="SIZE", parse=partial(_block_size, "--block-size"),
         expose_value=False, help="As -B.")  # fmt: skip
 @option("-h", "--human-readable", "human", is_flag=True, expose_value=False,
         help="Write sizes in powers of 1024 (1023M).")  # fmt: skip
@@ -292,26 +298,33 @@ _ABOUT = Help(
     flag_value="",
     help="Don't sync before asking (the default).",
 )
-@option("--output", "fields", group="Columns", metavar="FIELDS", multiple=True, parse=_names,
+@option("--output", "fields", group="Columns",
+        shell_complete=candidates.listed(candidates.words(_FIELD_HELP)),
+        metavar="FIELDS", multiple=True, parse=_names,
         optional_value=(),
         expose_value=False, help="Show these of source, fstype, itotal, iused, iavail, ipcent, size, "
         "used, avail, pcent, file and target; all if none is named.")  # fmt: skip
 @option("-P", "--portability", "posix", is_flag=True, help="Use the POSIX format.")
 @option("--sync", "sync", group="Asking", flag_value="yes", help="Sync before asking.")
 @option("--total", group="Columns", is_flag=True, help="Add a line with the sums.")
-@option("-t", "--type", "-F", "types", group="Which file systems", metavar="TYPE", multiple=True,
+@option("-t", "--type", "-F", "types", group="Which file systems",
+        shell_complete=candidates.file_system_types, metavar="TYPE", multiple=True,
         help="Show file systems of this type alone; may be given several times.")  # fmt: skip
 @option(
     "-T", "--print-type", group="Columns", is_flag=True, expose_value=False, help="Show the types."
 )
-@option("-x", "--exclude-type", "excluded", group="Which file systems", metavar="TYPE", multiple=True,
+@option("-x", "--exclude-type", "excluded", group="Which file systems",
+        shell_complete=candidates.file_system_types, metavar="TYPE", multiple=True,
         help="Leave out file systems of this type; may be given several times.")  # fmt: skip
 @option("-v", "ignored", group="Asking", is_flag=True, expose_value=False, help="Ignored.")
 @option("--timeout", metavar="SECONDS", parse=dead_after, default=5.0, ours=True,
         help="How long to wait for a file system that does not answer (5).")  # fmt: skip
 @version_option("--version")
 @output_options(long=False)
-@argument("files", metavar="[FILE]...", nargs=-1)
+@argument(
+    "files", metavar="[FILE]...", nargs=-1,
+    shell_complete=candidates.either(candidates.mount_points, candidates.files),
+)  # fmt: skip
 def command(
     all: bool, local: bool, sync: str, posix: bool, total: bool, types: tuple[str, ...],
     excluded: tuple[str, ...], timeout: float, output: str | None, files: tuple[str, ...],

@@ -7,7 +7,7 @@ from click.shell_completion import CompletionItem
 
 from sysutils import __version__
 from sysutils.cli import COMMANDS
-from sysutils.cli.declared import Help
+from sysutils.cli.declared import ClassicOption, Help
 from sysutils.cli.grammar import help_option
 from sysutils.cli.output.stream import put, write_error
 
@@ -40,6 +40,7 @@ class Commands(click.Group):
             ("lsof -i :22 --json", "Who has port 22 open, for programs."),
             ("ps --help", "What a command can do."),
             ("--install-links DIR", "The commands under their own names, in DIR."),
+            ("--completion bash", "What bash runs to complete words."),
         ),
         statuses=(
             ("0", "Help, version, links or completion were given."),
@@ -78,11 +79,6 @@ class Commands(click.Group):
             message = error.format_message()
             raise _Refusal(message[:1].lower() + message[1:].rstrip(".")) from None
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Names and help from the table here: to complete a name loads no command."""
-        found = [CompletionItem(n, help=COMMANDS[n]) for n in COMMANDS if n.startswith(incomplete)]
-        return found + click.Command.shell_complete(self, ctx, incomplete)
-
     def get_help(self, ctx: click.Context) -> str:
         """The help as text."""
         from sysutils.cli.help_page import text
@@ -102,6 +98,29 @@ def _install_links(ctx: click.Context, _: click.Parameter, directory: str | None
 
     put("".join(f"{line}\n" for line in install(directory, sorted(COMMANDS))))
     ctx.exit(0)
+
+
+def _completion(ctx: click.Context, _: click.Parameter, shell: str | None) -> None:
+    if shell is None or ctx.resilient_parsing:
+        return
+    from sysutils.cli.completion_scripts import script
+
+    put(script(shell))
+    ctx.exit(0)
+
+
+def _complete_shells(
+    _: click.Context, __: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    from sysutils.cli.completion_scripts import shells
+
+    return shells(incomplete)
+
+
+def _complete_directories(
+    _: click.Context, __: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    return [CompletionItem(incomplete, type="dir")]
 
 
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
@@ -131,6 +150,21 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     expose_value=False,
     callback=_install_links,
     help="Make a link named like each command in DIR, so that DIR can stand first on PATH.",
+    cls=ClassicOption,
+    group="Setting up",
+    shell_complete=_complete_directories,
+)
+@click.option(
+    "--completion",
+    metavar="SHELL[,links]",
+    is_eager=True,
+    expose_value=False,
+    callback=_completion,
+    help="Print the script that has bash, zsh, fish or powershell complete commands, options and values;"
+    " with ,links those of the links as well.",
+    cls=ClassicOption,
+    group="Setting up",
+    shell_complete=_complete_shells,
 )
 def group() -> None:
     """The classic sysadmin commands, with tables on a terminal and JSON or CSV for programs."""

@@ -3,8 +3,11 @@
 Departs where the classic's arithmetic fails: ADDR/32 sets the mask 255.255.255.255, a longer prefix is
 refused. Left out: tunnel, media, and setting addresses of protocols other than IPv4 and IPv6."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import click
+
+from sysutils.cli import candidates
 from sysutils.cli.grammar import Reader
 from sysutils.cli.ifconfig_show import COLUMNS, chosen, plain, rich
 from sysutils.cli.options import (
@@ -22,6 +25,9 @@ from sysutils.cli.options import (
 from sysutils.cli.output.emit import emit
 from sysutils.cli.output.stream import Stream
 from sysutils.cli.output.text import cut_bytes
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _HINT = "ifconfig: `--help' gives usage information.\n"
 
@@ -44,6 +50,23 @@ class _Words(Reader):
             elif not self._word(word, rest):
                 raise UsageError(f"option `{word}' not recognised.", self.command)
         return [] if self.done else operands
+
+
+_WORDS = (
+    "up", "down", "arp", "-arp", "promisc", "-promisc", "allmulti", "-allmulti", "multicast", "-multicast",
+    "mtu", "metric", "netmask", "broadcast", "-broadcast", "pointopoint", "-pointopoint", "hw", "txqueuelen",
+    "add", "del",
+)  # fmt: skip
+
+
+def _complete_words(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    if not ctx.args:
+        return candidates.interfaces(ctx, parameter, incomplete)
+    return candidates.words({"mtu": [], "hw": ["ether"]}.get(ctx.args[-1], _WORDS))(
+        ctx, parameter, incomplete
+    )
 
 
 _ABOUT = Help(
@@ -77,7 +100,7 @@ _ABOUT = Help(
 )
 @option("-s", "short", is_flag=True, help="Show a short table.")
 @option("-v", "verbose", is_flag=True, expose_value=False, help="Tell more of some errors.")
-@argument("words", nargs=-1, metavar="[INTERFACE [WORD...]]")
+@argument("words", nargs=-1, metavar="[INTERFACE [WORD...]]", shell_complete=_complete_words)
 @version_option("-V", "-version", "--version")
 @output_options
 def command(all_: bool, short: bool, words: tuple[str, ...], output: str | None) -> int:

@@ -4,12 +4,12 @@ As in the classic nearly every number passes: it is for the kernel to refuse."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-from click.shell_completion import CompletionItem
 
 from sysutils import core
+from sysutils.cli import candidates
 from sysutils.cli.execute import execute, failure_status
 from sysutils.cli.grammar import Reader
 from sysutils.cli.options import (
@@ -29,6 +29,9 @@ from sysutils.cli.output.column import Column
 from sysutils.cli.output.emit import emit
 from sysutils.cli.output.stream import Stream, write_error
 from sysutils.cli.output.text import visible
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 CLASSES = ("none", "realtime", "best-effort", "idle")
 _NONE, _BEST_EFFORT, _IDLE = 0, 2, 3
@@ -152,12 +155,12 @@ def _wanted(ioclass: int | None, level: int | None, tolerant: bool) -> int:
     return number << _CLASS_SHIFT | value
 
 
-def _complete_classes(_: object, __: object, incomplete: str) -> list[CompletionItem]:
-    return [
-        CompletionItem(name, help=str(number))
-        for number, name in enumerate(CLASSES)
-        if name.startswith(incomplete)
-    ]
+def _complete_words(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    named = {"pid": candidates.pids, "pgid": candidates.pids, "uid": candidates.user_ids}
+    chosen = [complete for name, complete in named.items() if name in ctx.params]
+    return (chosen or [candidates.command_line])[0](ctx, parameter, incomplete)
 
 
 def _ids(first: int, others: Iterable[str], what: str) -> Iterator[int]:
@@ -192,17 +195,26 @@ _ABOUT = Help(
 @option("-n", "--classdata", "level", group="Class and priority", metavar="NUM",
         parse=lambda word: number_of(word, "class data"),
         help="Priority in the class, 0 to 7, for realtime and best-effort.")  # fmt: skip
-@option("-c", "--class", "ioclass", metavar="CLASS", parse=parse_class, shell_complete=_complete_classes,
+@option("-c", "--class", "ioclass", metavar="CLASS", parse=parse_class,
+        shell_complete=candidates.words({name: str(number) for number, name in enumerate(CLASSES)}),
         help="none, realtime, best-effort or idle, or its number 0 to 3.")  # fmt: skip
 @option(
     "-p",
     "--pid",
     group="Which processes",
+    shell_complete=candidates.pids,
     metavar="PID",
     parse=_who("pid"),
     help="Work on these processes.",
 )
-@option("-P", "--pgid", metavar="PGID", parse=_who("pgid"), help="Work on these process groups.")
+@option(
+    "-P",
+    "--pgid",
+    shell_complete=candidates.pids,
+    metavar="PGID",
+    parse=_who("pgid"),
+    help="Work on these process groups.",
+)
 @option(
     "-t", "--ignore", "tolerant", group="Class and priority", is_flag=True, help="Ignore failures."
 )
@@ -210,12 +222,13 @@ _ABOUT = Help(
     "-u",
     "--uid",
     group="Which processes",
+    shell_complete=candidates.user_ids,
     metavar="UID",
     parse=_who("uid"),
     help="Work on the processes of these users.",
 )
 @version_option("-V", "--version")
-@argument("words", nargs=-1, metavar="[PID... | COMMAND [ARG]...]")
+@argument("words", nargs=-1, metavar="[PID... | COMMAND [ARG]...]", shell_complete=_complete_words)
 @output_options(watch=False)
 def command(
     ioclass: int | None, level: int | None, pid: int | None, pgid: int | None, uid: int | None,

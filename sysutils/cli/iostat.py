@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sysutils import core
+from sysutils.cli import candidates
 from sysutils.cli.interval import every, interruptible
 from sysutils.cli.iostat_figures import (
     COLUMNS,
@@ -153,6 +154,7 @@ def _usage(_: Any) -> str:
     return USAGE
 
 
+_DEVICES = candidates.either(candidates.devices, candidates.words(["ALL"]))
 _ABOUT = Help(
     examples=(
         ("", "CPUs and devices since the system began."),
@@ -170,7 +172,8 @@ _ABOUT = Help(
 
 
 @classic("iostat", about=_ABOUT, grammar=Grammar(hint=_usage, reader=Words, write_status=6))
-@argument("words", nargs=-1, metavar="[DEVICE|ALL]... [INTERVAL [COUNT]]")
+@argument("words", nargs=-1, metavar="[DEVICE|ALL]... [INTERVAL [COUNT]]",
+          shell_complete=_DEVICES)  # fmt: skip
 @option("-c", "cpu", group="Reports", is_flag=True, help="Display the CPU utilization report.")
 @option("-d", "disk", is_flag=True, help="Display the device utilization report.")
 @option("-x", "extended", is_flag=True, help="Display extended statistics.")
@@ -187,25 +190,56 @@ _ABOUT = Help(
 @option("--human", "human", is_flag=True, help="Print sizes in human readable format.")
 @option("--pretty", "pretty", is_flag=True, help="Print the device's name last, in narrow tables.")
 @option("--compact", "compact", is_flag=True, help="All metrics on one line.")
-@option("--dec", "decimals", metavar="0|1|2", help="Number of decimal places.")
+@option(
+    "--dec",
+    "decimals",
+    shell_complete=candidates.words("012"),
+    metavar="0|1|2",
+    help="Number of decimal places.",
+)
 @option(
     "-p",
     "partitions",
     group="Devices",
     optional_value="",
+    shell_complete=candidates.listed(_DEVICES),
     metavar="DEVICE[,...]|ALL",
     help="Display devices and their partitions.",
 )
 @option("-g", "group", metavar="GROUP", help="Display the devices that follow as a group too.")
 @option("-H", "only_groups", is_flag=True, help="Display the groups alone.")
 @option("-N", "mapper", is_flag=True, help="Display device mapper names.")
-@option("-j", "kind", metavar="ID|LABEL|PATH|UUID", help="Display persistent device names.")
+@option(
+    "-j",
+    "kind",
+    shell_complete=candidates.words(["ID", "LABEL", "PATH", "UUID"]),
+    metavar="ID|LABEL|PATH|UUID",
+    help="Display persistent device names.",
+)
 @option("-t", "stamped", is_flag=True, help="Print the time for each report.")
 @option("-y", "skip", is_flag=True, help="Omit the first report, since boot, at an interval.")
 @option("-z", "active", is_flag=True, help="Omit devices without activity.")
-@option("-f", "directory", metavar="DIR", help="Read a directory's statistics of devices instead.")
-@option("+f", "directory_too", metavar="DIR", help="Read a directory's statistics of devices too.")
-@option("-o", "form", metavar="JSON", help="Display the statistics in sysstat's JSON format.")
+@option(
+    "-f",
+    "directory",
+    shell_complete=candidates.directories,
+    metavar="DIR",
+    help="Read a directory's statistics of devices instead.",
+)
+@option(
+    "+f",
+    "directory_too",
+    shell_complete=candidates.directories,
+    metavar="DIR",
+    help="Read a directory's statistics of devices too.",
+)
+@option(
+    "-o",
+    "form",
+    shell_complete=candidates.words(["JSON"]),
+    metavar="JSON",
+    help="Display the statistics in sysstat's JSON format.",
+)
 @version_option("-V")
 @output_options
 def command(words: tuple[str, ...], output: str | None, **options: Any) -> int:  # noqa: ARG001

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sysutils import core
+from sysutils.cli import candidates
 from sysutils.cli.declared import IDLE
 from sysutils.cli.grammar import Reader
 from sysutils.cli.interval import every, interruptible
@@ -238,11 +239,18 @@ _ABOUT = Help(
     help="Seconds between iterations (1).",
 )
 @option(
-    "-p", "--pid", group=_WHICH, metavar="PID", parse=_pid, help="Process or thread to monitor."
+    "-p",
+    "--pid",
+    group=_WHICH,
+    shell_complete=candidates.pids,
+    metavar="PID",
+    parse=_pid,
+    help="Process or thread to monitor.",
 )
 @option(
     "-u",
     "--user",
+    shell_complete=candidates.users,
     metavar="USER",
     parse=_user,
     help="User to monitor, a name or a number; with a + in front a number.",
@@ -310,6 +318,7 @@ _ABOUT = Help(
     "--grtype",
     "key",
     group=_WHICH,
+    shell_complete=candidates.words(("io", "r", "w", "rw", "sw")),
     metavar="TYPE",
     default="io",
     parse=_one_of("graph type", ("io", "r", "w", "rw", "sw")),

@@ -8,12 +8,12 @@ write is told. RTMAX-N is known too."""
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-from click.shell_completion import CompletionItem
 
 from sysutils import core
+from sysutils.cli import candidates
 from sysutils.cli.grammar import Reader
 from sysutils.cli.options import (
     MODES,
@@ -34,6 +34,9 @@ from sysutils.cli.output.emit import emit
 from sysutils.cli.output.stream import Stream, write_error
 from sysutils.cli.output.text import visible
 from sysutils.cli.signals import complete_signals, signal_names, signal_number
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _LINE = 80
 _IN_A_ROW = 7
@@ -240,12 +243,13 @@ def _kill(
     return status
 
 
-def _complete_pids(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    return [
-        CompletionItem(str(row.pid), help=visible(row.comm or ""))
-        for row in core.process_table(["pid", "comm"])
-        if str(row.pid).startswith(incomplete)
-    ]
+def _complete_operand(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Processes; behind a dash, signals."""
+    if incomplete[:1] != "-":
+        return candidates.pids(ctx, parameter, incomplete)
+    return candidates.signed(complete_signals, "-")(ctx, parameter, incomplete)
 
 
 def _usage(command: click.Command) -> str:
@@ -289,7 +293,7 @@ _ABOUT = Help(
         ours=True,
         help="Where the process is still there after so many milliseconds, send this too.")  # fmt: skip
 @version_option("-V", "--version")
-@argument("pids", nargs=-1, metavar="PID...", shell_complete=_complete_pids)
+@argument("pids", nargs=-1, metavar="PID...", shell_complete=_complete_operand)
 @output_options(watch=False)
 def command(
     name: str | None, value: int | None, listed: str | None, table: bool,

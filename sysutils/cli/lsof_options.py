@@ -1,11 +1,19 @@
 """The options of lsof(8)."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sysutils.cli import lsof_internet, lsof_selection, lsof_text
+import click
+
+from sysutils import core
+from sysutils.cli import candidates, lsof_internet, lsof_selection, lsof_text
 from sysutils.cli.options import UsageError, option
 from sysutils.cli.output.stream import write_error
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from sysutils.cli.candidates import Completer
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -109,18 +117,61 @@ def _seconds(word: str) -> str:
     return word
 
 
+def _excluding(complete: "Completer") -> "Completer":
+    return candidates.listed(complete, "^")
+
+
+def _complete_internet(
+    _: click.Context, __: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Protocols; behind a colon the ports that are in use here."""
+    front, colon, _port = incomplete.rpartition(":")
+    if colon and "@" not in front:
+        ports = sorted({row.laddr.port for row in core.net_sockets()} - {0})
+        return candidates.items(((f"{front}:{port}", "") for port in ports), incomplete)
+    names = [*lsof_internet.PROTOCOLS, *map(str.upper, lsof_internet.PROTOCOLS[:2])]
+    start = incomplete[:1] if incomplete[:1] in {"4", "6"} else ""
+    versions = [] if start else [("4", "IPv4"), ("6", "IPv6"), (":", "a port of any protocol")]
+    return candidates.items([*versions, *((start + name, "") for name in names)], incomplete)
+
+
+def _complete_states(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    front, colon, _states = incomplete.partition(":")
+    if not colon:
+        return candidates.items([("TCP:", "states of TCP"), ("UDP:", "states of UDP")], incomplete)
+    states = candidates.words(sorted(lsof_selection.STATES))
+    behind = _excluding(states)(ctx, parameter, incomplete[len(front) + 1 :])
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(f"{front}:{item.value}", more=True) for item in behind]
+
+
+#: -d knows numbers as well
+_DESCRIPTORS = {"cwd": "directory it works in", "rtd": "its root", "txt": "its program", "mem": "mapped",
+                "DEL": "mapped, deleted", "fd": "all with a number"}  # fmt: skip
 _OPTIONS: list[Callable[[Any], Any]] = [
-    _value("-p", "pids", group="Selecting", metavar="PIDS", parse=lambda word: lsof_selection.ids(word, "ID"),
+    _value("-p", "pids", group="Selecting",
+           shell_complete=_excluding(candidates.pids),
+           metavar="PIDS", parse=lambda word: lsof_selection.ids(word, "ID"),
            help="Select processes by id; ^ excludes."),
-    _value("-u", "users", metavar="USERS", parse=lsof_selection.users,
+    _value("-u", "users",
+           shell_complete=_excluding(candidates.users), metavar="USERS", parse=lsof_selection.users,
            help="Select processes by user name or id; ^ excludes."),
-    _value("-c", "commands", metavar="COMMAND", parse=lsof_selection.command,
+    _value("-c", "commands",
+           shell_complete=candidates.signed(candidates.commands, "^"),
+           metavar="COMMAND", parse=lsof_selection.command,
            help="Select processes whose command begins so, or matches /EXPRESSION/[ix]; ^ excludes."),
-    _may("-g", "groups", metavar="PGIDS", parse=lambda word: lsof_selection.ids(word, "group ID"),
+    _may("-g", "groups",
+         shell_complete=_excluding(candidates.pids),
+         metavar="PGIDS", parse=lambda word: lsof_selection.ids(word, "group ID"),
          help="Show process groups, and select by them; ^ excludes."),
-    _value("-d", "descriptors", metavar="FDS", parse=lsof_selection.descriptors,
+    _value("-d", "descriptors",
+           shell_complete=_excluding(candidates.words(_DESCRIPTORS)),
+           metavar="FDS", parse=lsof_selection.descriptors,
            help="Select descriptors: numbers, ranges, cwd, txt, mem, …; ^ excludes."),
-    _may("-i", "internet", metavar="ADDRESS", parse=_internet,
+    _may("-i", "internet", shell_complete=_complete_internet, metavar="ADDRESS", parse=_internet,
          help="Select Internet sockets: [46][protocol][@host][:ports]."),
     _flag("-U", "unix", help="Select UNIX sockets."),
     _flag("-E", "endpoints", group="What to show",
@@ -128,19 +179,24 @@ _OPTIONS: list[Callable[[Any], Any]] = [
           note="With +c 0 the commands at the other ends are whole, where the classic shows none. What -p, "
                "-u, … exclude stays excluded."),
     _flag("+E", "endpoint_files", group="Selecting", help="As -E, and select the files at the other ends."),
-    _value("+d", "directory", metavar="DIRECTORY", help="Select a directory and the files in it."),
-    _value("+D", "tree", metavar="DIRECTORY", help="Select all files below a directory."),
+    _value("+d", "directory",
+           shell_complete=candidates.directories,
+           metavar="DIRECTORY", help="Select a directory and the files in it."),
+    _value("+D", "tree",
+           shell_complete=candidates.directories,
+           metavar="DIRECTORY", help="Select all files below a directory."),
     _may("+L", "links", group="What to show", metavar="N", parse=_links,
          help="Show numbers of links; select files with fewer than N."),
     _may("-L", "no_links", metavar="", parse=_no_links, help="Don't show numbers of links."),
     _may("-K", "tasks", metavar="i", parse=_tasks, help="Select threads as well; i ignores them."),
     _flag("-N", "nfs", help="Select files of NFS.", hidden=True),
     _flag("-a", "all_of", group="Selecting", help="Select what all the options select, not any."),
-    _may("-s", "size", group="What to show", metavar="PROTOCOL:STATES", parse=_size,
+    _may("-s", "size", group="What to show",
+         shell_complete=_complete_states, metavar="PROTOCOL:STATES", parse=_size,
          help="Show sizes; with TCP:STATES only sockets in these states; ^ excludes."),
     _may("-o", "offset", metavar="DIGITS", help="Show offsets, up to DIGITS in decimal."),
     _flag("-t", "terse", help="Show process ids alone."),
-    _may("-F", "fields", metavar="FIELDS", parse=_show_fields,
+    _may("-F", "fields", shell_complete=candidates.words(["?", "0"]), metavar="FIELDS", parse=_show_fields,
          help="Show a field a line, for programs; -F? lists them."),
     _flag("-n", "numeric_hosts", group="Names", help="Don't resolve the names of hosts."),
     _flag("-P", "numeric_ports", help="Don't resolve the names of ports."),

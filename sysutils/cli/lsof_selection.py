@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from sysutils.cli.fields.descriptors import FileRow, ProcessRow
     from sysutils.cli.lsof_internet import Internet
 
-_STATES = {
+#: of sockets, as -s knows them
+STATES = {
     "CLOSED", "IDLE", "BOUND", "LISTEN", "ESTABLISHED", "SYN_SENT", "SYN_RCDV", "SYN_RECV", "SYN_RCVD",
     "CLOSE_WAIT", "CLOSE", "FIN_WAIT1", "FIN_WAIT2", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSING", "LAST_ACK",
     "TIME_WAIT",
@@ -175,7 +176,7 @@ def states(words: str) -> tuple[tuple[str, ...], bool]:
     for word in split(names):
         exclude = word.startswith("^")
         name = word.removeprefix("^")
-        if name.upper() not in _STATES:
+        if name.upper() not in STATES:
             raise UsageError(f"unknown TCP state name: {name}")
         found.append(name.upper())
     return tuple(found), exclude

@@ -14,6 +14,8 @@ from sysutils.cli.output.stream import Unread, WriteError, write_error
 
 #: set in the environment, errors that no command expected show their traceback
 _DEBUG = "SYSUTILS_DEBUG"
+#: set in the environment, a shell asks for completion
+_COMPLETION = "_SYSUTILS_COMPLETE"
 
 
 def _called_as(program: str) -> str:
@@ -77,6 +79,10 @@ def _status(name: str, action: Callable[[], Any]) -> int:
 
 def main(program: str, arguments: list[str]) -> int:
     """Runs the command line; returns the exit status."""
+    if _COMPLETION in os.environ:
+        from sysutils.cli.completion import answer
+
+        return answer(os.environ)
     called_as = _called_as(program)
     name, words = _meant(called_as, arguments)
     called = name if name in {"sysutils", called_as} else f"sysutils {name}"

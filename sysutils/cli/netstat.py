@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from sysutils.cli import candidates
 from sysutils.cli.interval import every
 from sysutils.cli.netstat_choice import KINDS, PROTOCOLS, Choice, View, missing, refusal
 from sysutils.cli.options import (
@@ -60,18 +61,10 @@ def _families(words: str) -> list[str]:
     return [FAMILIES[word] for word in words.split(",")]
 
 
-def _complete_family(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-    return [word for word in FAMILIES if word.startswith(incomplete)]
-
-
 def _kind(word: str) -> str:
     if word not in KINDS:
         raise UsageError(f"invalid kind {quote(word)}; valid ones are: {', '.join(KINDS)}")
     return word
-
-
-def _complete_kind(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-    return [kind for kind in KINDS if kind.startswith(incomplete)]
 
 
 def _flag(*names: str, **settings: Any) -> Callable[[F], F]:
@@ -99,7 +92,7 @@ _OPTIONS: list[Callable[[Any], Any]] = [
     _flag("-s", "--statistics", help="Show the counters of the protocols."),
     _flag("-M", "--masquerade", only=("linux",), help="Show masqueraded connections."),
     option("-kind", "--kind", group="Which sockets", metavar="KIND", ours=True, parse=_kind,
-           shell_complete=_complete_kind,
+           shell_complete=candidates.words([*KINDS]),
            help="Show the sockets of a kind, in all states: inet (tcp and udp), inet4, inet6, tcp,"
                 " tcp4, tcp6, udp, udp4, udp6, unix or all."),
     _flag("-t", "--tcp", help="Show TCP sockets."),
@@ -111,7 +104,7 @@ _OPTIONS: list[Callable[[Any], Any]] = [
     _flag("-4", "--inet", "--ip", "--tcpip", "inet", help="Show IPv4 only."),
     _flag("-6", "--inet6", "inet6", help="Show IPv6 only."),
     option("-A", "--protocol", "protocol", metavar="FAMILY", multiple=True, parse=_families,
-           shell_complete=_complete_family,
+           shell_complete=candidates.listed(candidates.words([*FAMILIES])),
            help="Address families, separated by commas: inet, inet6, unix, …"),
     _flag("-l", "--listening", help="Show only sockets that wait for connections."),
     _flag("-a", "--all", help="Show these and all others; of interfaces also those that are down."),

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 
+from sysutils.cli import candidates
 from sysutils.cli.execute import execute, failure_status
 from sysutils.cli.grammar import Reader
 from sysutils.cli.options import (
@@ -107,7 +108,7 @@ _ABOUT = Help(
     "-n", "--adjustment", group="Niceness", metavar="N", help="Add N to the niceness (default 10)."
 )
 @version_option("--version")
-@argument("words", nargs=-1, metavar="[COMMAND [ARG]...]")
+@argument("words", nargs=-1, metavar="[COMMAND [ARG]...]", shell_complete=candidates.command_line)
 @output_options(watch=False)
 def command(adjustment: str | None, words: tuple[str, ...], output: str | None) -> int:
     """Run a program with an adjusted niceness."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sysutils import core
+from sysutils.cli import candidates
 from sysutils.cli.grammar import Reader
 from sysutils.cli.options import (
     Grammar,
@@ -191,7 +192,8 @@ _ABOUT = Help(
 @option("-n", "network", group="Which processes", is_flag=True, expose_value=False,
         help="Nothing: programs are known by their paths, so no network file system is asked.",
         note="The classic asks network file systems without it.")  # fmt: skip
-@option("-o", "omitted", metavar="PID", multiple=True, parse=parse_omitted,
+@option("-o", "omitted",
+        shell_complete=candidates.listed(candidates.pids), metavar="PID", multiple=True, parse=parse_omitted,
         help="Omit these processes; %PPID is the one that called pidof.")  # fmt: skip
 @option(
     "-q",
@@ -210,7 +212,7 @@ _ABOUT = Help(
 )
 @option("-z", "zombies", is_flag=True, help="Also zombies.")
 @version_option("--version")
-@argument("names", nargs=-1, metavar="PROGRAM...")
+@argument("names", nargs=-1, metavar="PROGRAM...", shell_complete=candidates.commands)
 @output_options
 def command(
     root: bool, separator: str | None, omitted: tuple[set[int], ...], quiet: bool, single: bool,

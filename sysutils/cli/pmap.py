@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sysutils.cli import candidates
 from sysutils.cli.options import (
     CommandError,
     Grammar,
@@ -236,9 +237,21 @@ _ABOUT = Help(
     is_flag=True,
     help="Read the default rc, ~/.pmaprc.",
 )
-@option("-C", "--read-rc-from", metavar="file", help="Read the rc from file.")
+@option(
+    "-C",
+    "--read-rc-from",
+    shell_complete=candidates.files,
+    metavar="file",
+    help="Read the rc from file.",
+)
 @option("-n", "--create-rc", is_flag=True, help="Create new default rc.")
-@option("-N", "--create-rc-to", metavar="file", help="Create new rc to file.")
+@option(
+    "-N",
+    "--create-rc-to",
+    shell_complete=candidates.files,
+    metavar="file",
+    help="Create new rc to file.",
+)
 @option("-d", "--device", group="Columns", is_flag=True, help="Show the device format.")
 @option("-q", "--quiet", group="Rows", is_flag=True, help="Do not display header and footer.")
 @option("-p", "--show-path", is_flag=True, help="Show path in the mapping.")
@@ -252,7 +265,7 @@ _ABOUT = Help(
     note="-X and -c ignore it, as the classic's do, except where programs read.",
 )
 @version_option("-V", "--version")
-@argument("pids", nargs=-1)
+@argument("pids", nargs=-1, shell_complete=candidates.pids)
 @output_options
 def command(
     extended: bool, more: int, read_rc: bool, read_rc_from: str | None, create_rc: bool,

@@ -6,11 +6,12 @@ or has no place for -c; its columns for testing (``_left``) and irix's ``SZ:RSS`
 
 import gc
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sysutils import __version__, core
+from sysutils import __version__
+from sysutils.cli import candidates
 from sysutils.cli import ps_values as values
 from sysutils.cli.declared import ABOUT
 from sysutils.cli.fields.process import Moment
@@ -23,6 +24,9 @@ from sysutils.cli.output.stream import Stream, put, write_error
 from sysutils.cli.ps_grammar import MISSING, REQUEST, PsReader
 from sysutils.cli.ps_request import Request, selection
 from sysutils.cli.ps_rows import Listing
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -39,17 +43,16 @@ def _complete_sections(_: click.Context, __: click.Parameter, incomplete: str) -
     return [name for name in sections() if name.startswith(incomplete)]
 
 
-def _complete_fields(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-    before, comma, word = incomplete.rpartition(",")
-    sign = word[:1] if word[:1] in {"+", "-"} else ""
-    known = (name for name, field in FIELDS.items() if field.known)
-    return sorted(
-        f"{before}{comma}{sign}{name}" for name in known if name.startswith(word[len(sign) :])
-    )
+_pids = candidates.listed(candidates.pids)
+_complete_users = candidates.listed(candidates.users)
 
 
-def _complete_users(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-    return [name for name in core.user_names() if name.startswith(incomplete)]
+@candidates.listed_with_signs
+def _complete_fields(
+    _: click.Context, __: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    known = sorted((name, field.help) for name, field in FIELDS.items() if field.known)
+    return candidates.items(known, incomplete)
 
 
 def _flag(name: str, *names: str, help: str, **more: Any) -> Callable[[F], F]:
@@ -103,27 +106,78 @@ _ABOUT = Help(
     "commands",
     "-C",
     group="Selection by list",
+    shell_complete=candidates.listed(candidates.commands),
     parse=values.commands,
     metavar="COMMAND",
     help="By command name.",
 )
-@_list("real_groups", "-G", "--Group", parse=values.groups, metavar="GID", help="By real group.")
-@_list("groups", "--group", parse=values.groups, metavar="GROUP", help="By effective group.")
-@_list("session_or_group", "-g", parse=values.sessions_or_groups, metavar="GROUP",
+@_list(
+    "real_groups",
+    "-G",
+    "--Group",
+    parse=values.groups,
+    shell_complete=candidates.listed(candidates.groups),
+    metavar="GID",
+    help="By real group.",
+)
+@_list(
+    "groups",
+    "--group",
+    parse=values.groups,
+    shell_complete=candidates.listed(candidates.groups),
+    metavar="GROUP",
+    help="By effective group.",
+)
+@_list("session_or_group", "-g", parse=values.sessions_or_groups,
+       shell_complete=candidates.listed(candidates.groups), metavar="GROUP",
        help="By session or effective group name.")  # fmt: skip
-@_list("pids", "-p", " p", "--pid", parse=values.pids, metavar="PID", help="By process id.")
-@_list("ppids", "--ppid", parse=values.pids, metavar="PID", help="By the parent's process id.")
-@_list("quick", "-q", " q", "--quick-pid", parse=values.pids, metavar="PID",
+@_list(
+    "pids",
+    "-p",
+    " p",
+    "--pid",
+    parse=values.pids,
+    shell_complete=_pids,
+    metavar="PID",
+    help="By process id.",
+)
+@_list(
+    "ppids",
+    "--ppid",
+    parse=values.pids,
+    shell_complete=_pids,
+    metavar="PID",
+    help="By the parent's process id.",
+)
+@_list("quick", "-q", " q", "--quick-pid", parse=values.pids, shell_complete=_pids, metavar="PID",
        help="By process id, in the order of the list.")  # fmt: skip
-@_list("sessions", "-s", "--sid", parse=values.pids, metavar="SESSION", help="By session id.")
-@_list("ttys", "-t", "--tty", parse=values.terminals, metavar="TTY", help="By terminal.")
-@_list("bsd_ttys", " t", parse=values.terminals, metavar="TTY", optional_value=(),
+@_list(
+    "sessions",
+    "-s",
+    "--sid",
+    parse=values.pids,
+    shell_complete=_pids,
+    metavar="SESSION",
+    help="By session id.",
+)
+@_list(
+    "ttys",
+    "-t",
+    "--tty",
+    parse=values.terminals,
+    shell_complete=candidates.listed(candidates.terminals),
+    metavar="TTY",
+    help="By terminal.",
+)
+@_list("bsd_ttys", " t", parse=values.terminals,
+       shell_complete=candidates.listed(candidates.terminals), metavar="TTY", optional_value=(),
        help="By terminal; this one where none is named.")  # fmt: skip
 @_list("users", "-u", " U", "--user", parse=values.users, metavar="USER",
        shell_complete=_complete_users, help="By effective user.")  # fmt: skip
 @_list("real_users", "-U", "--User", parse=values.users, metavar="USER",
        shell_complete=_complete_users, help="By real user.")  # fmt: skip
-@_list("process_groups", "--process-group", parse=values.pids, metavar="PGID", ours=True,
+@_list("process_groups", "--process-group", parse=values.pids,
+       shell_complete=_pids, metavar="PGID", ours=True,
        help="By process group; the classic has only -NUMBER for it.")  # fmt: skip
 @_flag("extra_full", "-F", group="Output formats", help="Extra full list.")
 @_flag("full", "-f", help="Full list, with the arguments.")

@@ -4,8 +4,12 @@ import functools
 import re
 import signal
 import sys
+from typing import TYPE_CHECKING
 
-from click.shell_completion import CompletionItem
+from sysutils.cli import candidates
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 #: in the order of their numbers where these are Linux' usual ones; Python 3.10 does not know them all
 _LINUX = [
@@ -65,12 +69,9 @@ def signal_number(word: str) -> int | None:
     return _real_time(name) if found is None else found
 
 
-def complete_signals(_: object, __: object, incomplete: str) -> list[CompletionItem]:
+def complete_signals(_: object, __: object, incomplete: str) -> "list[CompletionItem]":
     """Names and numbers, for the shell."""
     start = incomplete.upper()
     prefix = "SIG" if start.startswith("SIG") else ""
-    return [
-        CompletionItem(prefix + name, help=str(number))
-        for number, name in signal_names().items()
-        if (prefix + name).startswith(start)
-    ]
+    names = ((prefix + name, str(number)) for number, name in signal_names().items())
+    return candidates.items(names, start)

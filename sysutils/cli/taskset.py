@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from sysutils import core
+from sysutils.cli import candidates
 from sysutils.cli.execute import execute, failure_status
 from sysutils.cli.grammar import Reader
 from sysutils.cli.options import (
@@ -30,6 +31,9 @@ from sysutils.cli.output.column import Column
 from sysutils.cli.output.emit import emit
 from sysutils.cli.output.stream import Stream, write_error
 from sysutils.cli.output.text import visible
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING and sys.platform != "linux":
     raise NotImplementedError  # for type checkers: what follows is for Linux alone
@@ -210,6 +214,21 @@ def _run(cpus: Collection[int], everything: bool, words: Sequence[str]) -> int:
     raise CommandError(message, failure_status(failure))
 
 
+def _complete_words(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """CPUs first, then a program; with -p a process, with or without CPUs in front."""
+    if "pid" in ctx.params:
+        return candidates.pids(ctx, parameter, incomplete)
+    if ctx.args:
+        ctx.args = ctx.args[1:]
+        return candidates.command_line(ctx, parameter, incomplete)
+    if "as_list" not in ctx.params:
+        return []
+    cpus = candidates.words([str(number) for number in range(core.cpu_count() or 1)])
+    return candidates.listed(cpus)(ctx, parameter, incomplete)
+
+
 _ABOUT = Help(
     examples=(
         ("-cp 1234", "The CPUs that a process may use."),
@@ -245,7 +264,8 @@ _ABOUT = Help(
 )
 @option("-c", "--cpu-list", "as_list", is_flag=True, help="CPUs in a list: 0,5,8-11:2.")
 @version_option("-V", "--version")
-@argument("words", nargs=-1, metavar="[MASK | LIST] [PID | COMMAND [ARG]...]")
+@argument("words", nargs=-1, metavar="[MASK | LIST] [PID | COMMAND [ARG]...]",
+          shell_complete=_complete_words)  # fmt: skip
 @output_options(watch=False)
 def command(everything: bool, as_list: bool, words: tuple[str, ...], output: str | None) -> int:
     """Show or set the CPUs of a process."""

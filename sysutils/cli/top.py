@@ -13,9 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
-import click
-
-from sysutils import core
+from sysutils.cli import candidates
 from sysutils.cli import top_words as words
 from sysutils.cli.fields.process import Moment
 from sysutils.cli.grammar import CommandError, Grammar
@@ -54,14 +52,8 @@ def _order(text: str) -> Order:
     return Order(name, not text.startswith("-"))
 
 
-def _complete_field(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-    sign = incomplete[:1] if incomplete[:1] in {"+", "-"} else ""
-    return [sign + name for name in NAMES if name.startswith(incomplete[len(sign) :])]
-
-
-def _complete_user(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-    sign = incomplete[:1] if incomplete.startswith("!") else ""
-    return [sign + name for name in core.user_names() if name.startswith(incomplete[len(sign) :])]
+_complete_field = candidates.signed(candidates.words(NAMES), "+-")
+_complete_user = candidates.signed(candidates.users, "!")
 
 
 class Options(NamedTuple):
@@ -149,10 +141,12 @@ _ABOUT = Help(
 )
 @option("-d", "--delay", "seconds", group="Frames", metavar="SECS", parse=words.delay,
         help="Seconds between frames; 3 unless told.")  # fmt: skip
-@option("-E", "--scale-summary-mem", "summary_scale", group="Columns and units", metavar="SCALE",
+@option("-E", "--scale-summary-mem", "summary_scale", group="Columns and units",
+        shell_complete=candidates.words("kmgtpe"), metavar="SCALE",
         parse=words.summary_scale,
         default=1, help="Memory of the system in k, m, g, t, p or e.")  # fmt: skip
-@option("-e", "--scale-task-mem", "task_scale", metavar="SCALE", parse=words.task_scale, default=0,
+@option("-e", "--scale-task-mem", "task_scale",
+        shell_complete=candidates.words("kmgtp"), metavar="SCALE", parse=words.task_scale, default=0,
         help="Memory of the processes in k, m, g, t or p at least.")  # fmt: skip
 @option(
     "-H",
@@ -170,7 +164,8 @@ _ABOUT = Help(
 )
 @option("-o", "--sort-override", "order", metavar="[+-]FIELD", parse=_order,
         shell_complete=_complete_field, help="Sort by that field, with - lowest first.")  # fmt: skip
-@option("-p", "--pid", "pids", group="Which tasks", metavar="PIDLIST", multiple=True, parse=words.pids,
+@option("-p", "--pid", "pids", group="Which tasks",
+        shell_complete=candidates.listed(candidates.pids), metavar="PIDLIST", multiple=True, parse=words.pids,
         help="Only these processes; 0 is top itself.")  # fmt: skip
 @option(
     "-S",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sysutils import core
+from sysutils.cli import candidates
 from sysutils.cli.options import (
     Grammar,
     Help,
@@ -373,7 +374,7 @@ _ABOUT = Help(
     help="Show users, how long they have been idle, process ids.",
 )
 @option("-m", "own", is_flag=True, help="Show the user of the terminal on standard input alone.")
-@argument("operands", nargs=-1, metavar="[FILE | ARG1 ARG2]")
+@argument("operands", nargs=-1, metavar="[FILE | ARG1 ARG2]", shell_complete=candidates.files)
 @version_option("--version")
 @output_options
 def command(

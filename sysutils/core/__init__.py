@@ -63,7 +63,7 @@ _EXTENSIONS = {
     " net_multicast_groups net_interfaces net_if_details net_tables",
     "posix.signals": "SignalTarget",
     "system.tty": "terminal_number",
-    "posix.users": "user_name group_name user_id group_id user_names",
+    "posix.users": "user_name group_name user_id group_id user_names group_names",
     "system.meminfo": "meminfo",
     "system.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max uname",
     "system.descriptors": "open_descriptors Descriptors",
@@ -251,6 +251,7 @@ if TYPE_CHECKING:
     from sysutils.core.posix.signals import SignalTarget as SignalTarget
     from sysutils.core.posix.users import group_id as group_id
     from sysutils.core.posix.users import group_name as group_name
+    from sysutils.core.posix.users import group_names as group_names
     from sysutils.core.posix.users import user_id as user_id
     from sysutils.core.posix.users import user_name as user_name
     from sysutils.core.posix.users import user_names as user_names

@@ -95,3 +95,10 @@ def user_names() -> list[str]:
     import pwd
 
     return sorted({entry.pw_name for entry in pwd.getpwall()})
+
+
+def group_names() -> list[str]:
+    """Every name of a group that the databases list."""
+    import grp
+
+    return sorted({entry.gr_name for entry in grp.getgrall()})
