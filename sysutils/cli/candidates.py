@@ -137,8 +137,7 @@ def _types() -> Iterable[tuple[str, str]]:
 
 
 def _devices() -> Iterable[tuple[str, str]]:
-    kinds = {True: "partition", False: "disk"}
-    return ((device.name, kinds[device.partition]) for device in core.block_devices())
+    return ((name, "") for name in core.disk_io_counters(perdisk=True))
 
 
 def _interfaces() -> Iterable[tuple[str, str]]:

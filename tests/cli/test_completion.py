@@ -198,7 +198,7 @@ def test_the_systems_own_names() -> None:
         item.value for item in found("df /") if item.type == "plain"
     }
     assert set(values("df -t ")) == {mount.fstype for mount in core.mounts()}
-    assert {device.name for device in core.block_devices()} <= set(values("iostat "))
+    assert set(core.disk_io_counters(perdisk=True)) <= set(values("iostat "))
 
 
 @pytest.mark.parametrize(
