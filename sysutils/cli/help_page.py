@@ -16,7 +16,7 @@ from sysutils.cli.output.stream import on_terminal, put
 Piece = tuple[str, str]
 Line = list[Piece]
 
-_HEADING, _NAME, _VALUE, _EXAMPLE, _QUIET = "bold", "cyan", "italic", "green", "dim"
+_HEADING, _NAME, _VALUE, _EXAMPLE, _QUIET = "bold", "cyan", "underline", "green", "dim"
 #: longer lines are hard to read; where no terminal tells, lines are this long
 _WIDEST, _USUAL = 100, 80
 #: what stands at the left takes no more of the line, or its explanation begins on the next
@@ -25,14 +25,14 @@ _OPTION, _TYPED = 28, 34
 
 def show(ctx: click.Context, only: Sequence[str] = ()) -> None:
     """Writes the page to standard output; of the options those of the groups ``only``, if any."""
-    if not on_terminal() or os.environ.get("TERM") == "dumb":
+    if not on_terminal() or os.environ.get("TERM") == "dumb" or "NO_COLOR" in os.environ:
         put(text(ctx, only))
         return
-    from sysutils.cli.output.as_rich import Screen
+    from sysutils.cli.output.palette import Palette
 
-    screen = Screen()
-    lines = page(ctx, min(screen.width, _WIDEST), only)
-    put("".join("".join(screen.paint(*piece) for piece in line) + "\n" for line in lines))
+    paint = Palette().paint
+    lines = page(ctx, min(_columns(), _WIDEST), only)
+    put("".join("".join(paint(*piece) for piece in line) + "\n" for line in lines))
 
 
 def text(ctx: click.Context, only: Sequence[str] = ()) -> str:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
 from sysutils import core
-from sysutils.cli.ionice import CLASSES
-from tests.cli.beside import CAP_SYS_NICE, ask, drop_capability, ours, same
+from tests.cli.beside import CAP_SYS_NICE, drop_capability, ours, same
 from tests.support.children import linux_only, member, sleeper
 from tests.support.sidebyside import compare
 
@@ -177,12 +175,3 @@ def test_what_is_written(form: str, golden: Golden) -> None:
     )
     assert (answer.returncode, answer.stderr) == (0, b"")
     golden.check("ionice", "own", form, answer.stdout)
-
-
-def test_completion_of_classes() -> None:
-    env = {
-        "_SYSUTILS_COMPLETE": "bash_complete", "COMP_CWORD": "3", "COMP_WORDS": "sysutils ionice -c ",
-    }  # fmt: skip
-    run = "import sys; sys.argv = ['sysutils']; from sysutils.cli.main import run; run()"
-    asked = ask([sys.executable, "-c", run], env=env).stdout.decode()
-    assert [line.partition(",")[2] for line in asked.split()] == list(CLASSES)

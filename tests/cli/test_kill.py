@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sysutils.cli import kill, signals
-from tests.cli.beside import CAP_KILL, OURS, ask, environment, ours, program
+from tests.cli.beside import CAP_KILL, OURS, environment, ours, program
 from tests.support import pid_space
 from tests.support.children import linux_only, member, sleeper, wait_state
 from tests.support.sidebyside import compare
@@ -296,17 +295,6 @@ def test_a_full_output_is_told() -> None:
 def test_hostile_words_reach_no_terminal() -> None:
     for words in (["\x1b[31m"], ["-l", "\x1b[31m"], ["--\x1b[31m"], ["-\x1b"], ["-q", "\x1b", "1"]):
         assert b"\x1b" not in ours("kill", *words).stderr
-
-
-def test_completion() -> None:
-    env = {"_SYSUTILS_COMPLETE": "bash_complete", "COMP_CWORD": "3"}
-    run = "import sys; sys.argv = ['sysutils']; from sysutils.cli.main import run; run()"
-    asked = ask([sys.executable, "-c", run], env={**env, "COMP_WORDS": "sysutils kill -s US"})
-    assert re.findall(rb",(\w+)", asked.stdout) == [b"USR1", b"USR2"]
-    with sleeper() as child:
-        line = f"sysutils kill {child.pid}"
-        asked = ask([sys.executable, "-c", run], env={**env, "COMP_CWORD": "2", "COMP_WORDS": line})
-        assert f",{child.pid}".encode() in asked.stdout
 
 
 def test_a_stopped_process_can_go_on() -> None:
