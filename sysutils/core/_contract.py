@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sysutils.core._process import BaseProcess
 
 if TYPE_CHECKING:
+    import sys
+
     from sysutils.core._ntuples import (
         pconn,
         sbattery,
@@ -32,10 +34,16 @@ if TYPE_CHECKING:
     )
 
     # another system brings tuples of its own: choose by sys.platform here, and nowhere else
-    from sysutils.core.linux.ntuples import pheap as pheap  # noqa: PLC0414
-    from sysutils.core.linux.ntuples import scputimes as scputimes  # noqa: PLC0414
-    from sysutils.core.linux.ntuples import sdiskio as sdiskio  # noqa: PLC0414
-    from sysutils.core.linux.ntuples import svmem as svmem  # noqa: PLC0414
+    if sys.platform == "freebsd":
+        from sysutils.core.bsd.ntuples import pheap as pheap  # noqa: PLC0414
+        from sysutils.core.bsd.ntuples import scputimes as scputimes  # noqa: PLC0414
+        from sysutils.core.bsd.ntuples import sdiskio as sdiskio  # noqa: PLC0414
+        from sysutils.core.bsd.ntuples import svmem as svmem  # noqa: PLC0414
+    else:
+        from sysutils.core.linux.ntuples import pheap as pheap  # noqa: PLC0414
+        from sysutils.core.linux.ntuples import scputimes as scputimes  # noqa: PLC0414
+        from sysutils.core.linux.ntuples import sdiskio as sdiskio  # noqa: PLC0414
+        from sysutils.core.linux.ntuples import svmem as svmem  # noqa: PLC0414
 
 
 class Processes(Protocol):

@@ -31,12 +31,13 @@ NAMES = frozenset(_TEXT.split())
 def finder(
     package: str, modules: Sequence[str], argument: str = "records"
 ) -> Callable[[str], Read | None]:
-    """What finds the function that reads a fact: one of the ``modules`` of ``package``, the cheap ones to
-    load first, that takes the records of a process alone; or one derived from these."""
+    """What finds the function that reads a fact: one of the ``modules`` of ``package`` (others by their whole
+    names), the cheap ones to load first, that takes the records of a process alone; or one derived from
+    these."""
 
     def own(name: str) -> Read | None:
         for module in modules:
-            found = import_module(f"{package}.{module}")
+            found = import_module(module if "." in module else f"{package}.{module}")
             read = vars(found).get(name)
             if isinstance(read, FunctionType) and read.__module__ == found.__name__:
                 code = read.__code__

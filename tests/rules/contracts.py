@@ -34,6 +34,26 @@ if TYPE_CHECKING:
         assert_type(psutil.virtual_memory().slab, int)
         assert_type(psutil.meminfo(), dict[str, int])
 
+    if sys.platform == "freebsd":
+        from sysutils.core.freebsd import cpu as bsd_cpu
+        from sysutils.core.freebsd import disk as bsd_disk
+        from sysutils.core.freebsd import facts as bsd_facts
+        from sysutils.core.freebsd import host as bsd_host
+        from sysutils.core.freebsd import mem as bsd_mem
+        from sysutils.core.freebsd import process as bsd_process
+        from sysutils.core.freebsd import records as bsd_records
+
+        _bsd_cpu: _contract.Cpu = bsd_cpu
+        _bsd_disk: _contract.Disk = bsd_disk
+        _bsd_facts: _contract.Facts = bsd_facts
+        _bsd_host: _contract.Host = bsd_host
+        _bsd_mem: _contract.Mem = bsd_mem
+        _bsd_processes: _contract.Processes = bsd_process
+        _bsd_records: _contract.Records = bsd_records
+
+        assert_type(psutil.virtual_memory().wired, int)
+        assert_type(psutil.cpu_times().irq, float)
+
     assert_type(psutil.cpu_percent(), float)
     assert_type(psutil.cpu_percent(percpu=True), list[float])
     assert_type(psutil.cpu_percent(0.1, True), list[float])

@@ -7,12 +7,16 @@ import sys
 
 import pytest
 
+from sysutils.core._platform import PACKAGES
 from tests.rules.sources import modules, name_of
 
 _MODULES = [
     name_of(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     for path in modules("core")
 ]
+
+#: packages of systems and of families of them
+_KINDS = (*PACKAGES, "posix", "bsd")
 
 #: what Windows' Python lacks, as far as a module could touch it while it loads
 _PRETEND = """
@@ -53,7 +57,7 @@ def test_the_pretence_takes_away_what_it_says() -> None:
 
 
 def test_every_systems_modules_load_on_windows() -> None:
-    systems = [name for name in _MODULES if name.split(".")[2:3] in (["linux"], ["posix"])]
+    systems = [name for name in _MODULES if name.split(".")[2:3] in [[kind] for kind in _KINDS]]
     loads = (
         f"try: __import__({name!r})\nexcept BaseException as e: print({name!r}, type(e), e)"
         for name in systems

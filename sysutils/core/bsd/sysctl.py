@@ -120,3 +120,23 @@ def _whole(ask: _Call, guess: int) -> bytes:
             break
         size.value = 0
     raise _native.os_error(_native.last_error())
+
+
+def numbers_of(name: str) -> Sequence[int]:
+    """The numbers of a named place (sysctlnametomib(3)). Raises OSError."""
+    call = _native.function(
+        "c", "sysctlnametomib", ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_void_p
+    )
+    numbers, count = (ctypes.c_int * 24)(), ctypes.c_size_t(24)
+    _check(call(name.encode(), numbers, ctypes.byref(count)))
+    return numbers[: count.value]
+
+
+def write(mib: Sequence[int], value: Any) -> None:
+    """Changes what is at a numbered place to ``value``, a structure or an array. Raises OSError."""
+    call = _native.function(
+        "c", "sysctl", ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_void_p,
+        ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t,
+    )  # fmt: skip
+    numbers = (ctypes.c_int * len(mib))(*mib)
+    _check(call(numbers, len(mib), None, None, ctypes.byref(value), ctypes.sizeof(value)))

@@ -1,0 +1,77 @@
+"""A process on the BSDs: the methods that all of them have."""
+
+import os
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from sysutils.core._errors import AccessDenied, NoSuchProcess, ZombieProcess
+from sysutils.core._process import getter
+from sysutils.core.bsd import facts
+from sysutils.core.bsd.info import Records
+from sysutils.core.bsd.ntuples import pmem
+from sysutils.core.posix import wait
+from sysutils.core.posix.process import PosixProcess
+
+
+class BsdProcess(PosixProcess[Records]):
+    """What the BSDs tell of a process, and do to it. A system's own class adds what differs."""
+
+    #: the name last seen, for error messages about a process that is gone
+    _name: str | None = None
+    #: the kernel's number of a process that has ended
+    _zombies: ClassVar[frozenset[int]]
+
+    def _error(self, error: OSError) -> Exception:
+        if isinstance(error, PermissionError):
+            return AccessDenied(self._pid, self._name)
+        if not isinstance(error, (ProcessLookupError, FileNotFoundError)):
+            return error
+        try:
+            info = self._open().info
+        except PermissionError:
+            return AccessDenied(self._pid, self._name)
+        except OSError:
+            return NoSuchProcess(self._pid, self._name)
+        if info.stat in self._zombies:
+            return ZombieProcess(self._pid, self._name or info.comm, info.ppid)
+        return AccessDenied(self._pid, self._name)
+
+    comm = getter(facts.comm)
+    tgid = getter(facts.tgid)
+    pgrp = getter(facts.pgrp)
+    session = getter(facts.session)
+    tpgid = getter(facts.tpgid)
+    tty_nr = getter(facts.tty_nr)
+    create_time = getter(facts.create_time)
+    uids = getter(facts.uids)
+    gids = getter(facts.gids)
+    groups = getter(facts.groups)
+    username = getter(facts.username)
+    cpu_times = getter(facts.cpu_times)
+    memory_info = getter(facts.memory_info)
+    memory_full_info = getter(facts.memory_info)
+    num_ctx_switches = getter(facts.num_ctx_switches)
+    io_counters = getter(facts.io_counters)
+    priority = getter(facts.priority)
+    flags = getter(facts.flags)
+    wchan = getter(facts.wchan)
+
+    _memory_fields: ClassVar = dict.fromkeys(pmem._fields, "memory_info")
+
+    def _wait(self, timeout: float | None, reap: wait.Reap) -> int | None:
+        return wait.wait_pid(self._pid, timeout, reap)
+
+    _reap = staticmethod(wait.reap)
+
+    def _send(self, number: int, same: Callable[[], bool]) -> None:
+        """kill(2), once it is sure that the pid is still this process's."""
+        if not same():
+            raise NoSuchProcess(
+                self._pid, self._name, "process no longer exists and its PID has been reused"
+            )
+        try:
+            os.kill(self._pid, number)
+        except OSError as error:
+            raise self._error(error) from error
+
+    _open: Callable[[], Any]

@@ -1,0 +1,1 @@
+"""FreeBSD, by sysctl(3) alone wherever it answers."""

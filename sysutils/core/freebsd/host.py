@@ -1,0 +1,65 @@
+"""The FreeBSD host: start, load, sessions, page size."""
+
+import ctypes
+import mmap
+import os
+import time
+from typing import Any
+
+from sysutils.core import _native
+from sysutils.core._ntuples import suser
+from sysutils.core.bsd import facts, sysctl
+from sysutils.core.freebsd import layout
+
+PAGE_SIZE = mmap.PAGESIZE
+CLOCK_TICKS = facts.CLOCK_TICKS
+_BOOT_TIME = "kern.boottime"
+_USER_PROCESS = 4
+
+
+def boot_microseconds() -> int:
+    """When the system was started, in microseconds since the epoch (``kern.boottime``)."""
+    found = layout.timeval.from_buffer_copy(sysctl.read_name(_BOOT_TIME, 16))
+    micro: int = found.tv_sec * 1_000_000 + found.tv_usec
+    return micro
+
+
+def boot_time() -> float:
+    """When the system was started, in seconds since the epoch."""
+    return boot_microseconds() / 1e6
+
+
+def uptime() -> float:
+    """Seconds since boot; the kernel moves the start as the clock is set."""
+    return time.time() - boot_time()
+
+
+getloadavg: Any = getattr(os, "getloadavg", None)
+
+
+def pid_max() -> int:
+    """One more than the largest process id there may be (``kern.pid_max``)."""
+    return sysctl.optional("kern.pid_max", 99999) + 1
+
+
+def users() -> list[suser]:
+    """The login sessions (getutxent(3))."""
+    setutxent = _native.function("c", "setutxent", None)
+    getutxent = _native.function("c", "getutxent", ctypes.c_void_p)
+    endutxent = _native.function("c", "endutxent", None)
+    rows = []
+    setutxent()
+    try:
+        while place := getutxent():
+            found = layout.utmpx.from_address(place)
+            if found.ut_type == _USER_PROCESS:
+                rows.append(_session(found))
+    finally:
+        endutxent()
+    return rows
+
+
+def _session(found: layout.utmpx) -> suser:
+    line, host = os.fsdecode(found.ut_line), os.fsdecode(found.ut_host)
+    started = float(found.ut_tv.tv_sec)
+    return suser(os.fsdecode(found.ut_user), line or None, host or None, started, found.ut_pid)
