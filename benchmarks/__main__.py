@@ -14,13 +14,19 @@ import sysutils
 from benchmarks import commands, crowd, library
 from benchmarks.measure import Row
 
-PARTS = ("start", "calls", "processes", "sockets", "growth")
+PARTS = ("start", "calls", "processes", "sockets", "descriptors", "growth")
+#: of one process, for ``pmap -x``
+_MAPPINGS = 10000
+#: of an ordinary machine
+_FEW = 100
 
 
 def _rows(parts: list[str], processes: int, connections: int, rounds: int) -> Iterator[Row]:
     if "start" in parts:
         yield from library.imports(rounds * 2)
-        yield from commands.start(rounds * 2)
+        with crowd.sleepers(_FEW) as pids:
+            yield from commands.start(pids[0], rounds * 2)
+            yield from commands.small(len(pids), rounds * 2)
     if "calls" in parts:
         with crowd.sleepers(50) as pids:
             yield from library.calls(pids[0], rounds)
@@ -33,8 +39,28 @@ def _rows(parts: list[str], processes: int, connections: int, rounds: int) -> It
         with crowd.connections(connections):
             yield from library.sockets(2 * connections, rounds)
             yield from commands.sockets(2 * connections, rounds)
+    if "descriptors" in parts:
+        with crowd.descriptors(2 * connections):
+            yield from commands.descriptors(2 * connections, rounds)
+        with crowd.mappings(_MAPPINGS) as pids:
+            yield from commands.mappings(pids[0], _MAPPINGS, rounds)
     if "growth" in parts:
         yield from _growth(processes, connections)
+        yield from _growth_of_commands(processes, connections, rounds)
+
+
+def _growth_of_commands(processes: int, connections: int, rounds: int) -> Iterator[Row]:
+    crowds: tuple[tuple[str, str, Any, int], ...] = (
+        ("ps aux", "processes", crowd.sleepers, processes),
+        ("top -b -n 1", "processes", crowd.sleepers, processes),
+        ("netstat -tanp", "connections", crowd.connections, connections),
+        ("lsof -nP", "descriptors", crowd.descriptors, 2 * connections),
+        ("df", "mounts", crowd.mounts, processes // 2),
+    )
+    for words, of, enter, most in crowds:
+        if of != "mounts" or not os.geteuid():
+            sizes = [(n, partial(enter, n)) for n in (most // 4, most)]
+            yield from commands.growth(words, of, sizes, rounds)
 
 
 def _growth(processes: int, connections: int) -> Iterator[Row]:

@@ -1,11 +1,18 @@
 """Rows about the commands, as whole processes into a pipe, against the classics."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
+from typing import Any
 
 from benchmarks.library import SHOWN
-from benchmarks.measure import Row, pair_commands, peak_memory, python, sysutils
+from benchmarks.measure import Row, pair_commands, peak_memory, python, run, sysutils
+
+#: a command that needs no table of processes, each with little to do
+_START = (
+    "uptime", "free", "df", "who -H", "tty", "nice", "ionice -p PID", "taskset -p PID", "kill -l", "ifconfig",
+    "iostat", "netstat -rn", "netstat -tln", "pmap PID",
+)  # fmt: skip
 
 
 def have(command: str) -> bool:
@@ -44,16 +51,60 @@ def processes(count: int, rounds: int) -> Iterator[Row]:
 
 
 def sockets(count: int, rounds: int) -> Iterator[Row]:
-    """``netstat`` with the crowd of sockets."""
+    """``netstat`` and ``lsof`` with the crowd of sockets."""
     note = f", {count:,} sockets"
     yield from _against("netstat -tanp", "netstat", rounds, 0.7, note)
     yield from _against("netstat -tan", "netstat", rounds, None, note)
+    yield from _against("lsof -nP", "lsof", rounds, 0.7, note)
 
 
-def start(rounds: int) -> Iterator[Row]:
-    """Start-up: commands whose work is next to nothing."""
+def descriptors(count: int, rounds: int) -> Iterator[Row]:
+    """``lsof`` with descriptors of many kinds."""
+    yield from _against("lsof -nP", "lsof", rounds, 0.7, f", {count:,} descriptors of all kinds")
+
+
+def mappings(pid: int, count: int, rounds: int) -> Iterator[Row]:
+    """``pmap`` of a process with many mappings."""
+    note = f", {count:,} mappings"
+    yield from _against(f"pmap -x {pid}", "pmap", rounds, 1.5, note)
+
+
+def start(pid: int, rounds: int) -> Iterator[Row]:
+    """Start-up: the commands that need no table of processes, their work next to nothing."""
     bare = python("import click")
-    for name, budget in (("uptime", 1.3), ("free", None), ("df", None)):
-        if have(name):
+    for words in _START:
+        command, *rest = words.split()
+        if have(command):
+            ours = sysutils(command, *(str(pid) if word == "PID" else word for word in rest))
             against = "python -c 'import click'"
-            yield pair_commands(f"sysutils {name}", against, sysutils(name), bare, rounds, budget)
+            yield pair_commands(f"sysutils {words}", against, ours, bare, rounds, 1.3)
+
+
+def small(count: int, rounds: int) -> Iterator[Row]:
+    """Commands that read all processes, where these are few."""
+    bare = python("import click")
+    for words in ("ps", "ps aux", "pidof sleep", "lsof -nP"):
+        name = f"sysutils {words}, {count:,} processes"
+        ours = sysutils(*words.split())
+        yield pair_commands(name, "python -c 'import click'", ours, bare, rounds)
+
+
+def growth(words: str, of: str, sizes: Iterable[tuple[int, Any]], rounds: int) -> Iterator[Row]:
+    """CPU time of one unit with all of the crowd over that with less of it, start-up taken off."""
+    command, *rest = words.split()
+    if not have(command):
+        return
+    ours = sysutils(command, *rest)
+
+    def cost() -> float:
+        return min(run(ours)[1] for _ in range(rounds))
+
+    start = cost()
+    costs = []
+    for size, enter in sizes:
+        with enter():
+            costs.append((size, (cost() - start) / size))
+    (_, low), (large, high) = costs[0], costs[-1]
+    name = f"sysutils {words}: one of {large:,} {of}"
+    if low > 0:  # too few to tell from the start, in a quick run
+        yield Row(name, f"one of {costs[0][0]:,}", high, low, high / low, 1.3)

@@ -1,6 +1,7 @@
 """Two things measured in turn, in one sitting: what counts is the median of the ratios of the rounds."""
 
 import os
+import resource
 import subprocess
 import sys
 import sysconfig
@@ -100,15 +101,14 @@ def _row(name: str, against: str, times: Sequence[Sequence[float]], budget: floa
 
 def run(words: Sequence[str]) -> tuple[float, float]:
     """Runs a command into a pipe that is read and thrown away: wall and CPU seconds."""
-    before = os.times()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     done = subprocess.run(words, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, check=False)
     wall = time.perf_counter() - start
-    after = os.times()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if not done.stdout and "-c" not in words:
         raise RuntimeError(f"{' '.join(words)}: printed nothing, status {done.returncode}")
-    used = after.children_user + after.children_system
-    return wall, used - before.children_user - before.children_system
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def pair_commands(
