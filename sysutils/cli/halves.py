@@ -26,11 +26,14 @@ def joined(items: Sequence[T], work: Callable[[Sequence[T]], str]) -> str:
 
 
 def split(
-    items: Sequence[T], work: Callable[[Sequence[T]], R], weights: Sequence[int] = ()
+    items: Sequence[T],
+    work: Callable[[Sequence[T]], R],
+    weights: Sequence[int] = (),
+    before: Callable[[], object] | None = None,
 ) -> list[R]:
     """``[work(items)]``, or that of the first half and of the second; ``weights`` tell what is half.
 
-    The results are plain: texts, numbers, lists, tuples, sets."""
+    The results are plain: texts, numbers, lists, tuples, sets. What both halves need is read ``before``."""
     size = sum(weights) if weights else len(items)
     if size < _WORTHWHILE or not _two_processors():
         return [work(items)]
@@ -38,6 +41,8 @@ def split(
     first, second = items[:middle], items[middle:]
     if not first or not second:
         return [work(items)]
+    if before is not None:
+        before()
     return _both(lambda: work(first), lambda: work(second))
 
 

@@ -16,7 +16,7 @@ import click
 from sysutils import core
 from sysutils.cli import halves, lsof_internet, lsof_selection, lsof_table, lsof_text
 from sysutils.cli.declared import ABOUT
-from sysutils.cli.fields.descriptors import COLUMNS, FileRow, ProcessRow, View
+from sysutils.cli.fields.descriptors import COLUMNS, FileRow, ProcessRow, Rows, View
 from sysutils.cli.interval import every
 from sysutils.cli.lsof_grammar import PlusMinus
 from sysutils.cli.lsof_options import USAGE, all_options
@@ -172,29 +172,36 @@ def _layout(asked: dict[str, Any]) -> lsof_text.Layout:
 
 
 def _parts(
-    selection: Selection, processes: list[ProcessRow], make: Callable[[Sequence[ProcessRow]], R]
+    selection: Selection,
+    processes: list[ProcessRow],
+    sockets: core.OpenSockets,
+    make: Callable[[Sequence[ProcessRow]], R],
 ) -> list[R]:
     """What is made of the processes, by two of our own where there are many files."""
     if selection.endpoints:
         return [make(processes)]  # those of one process are in others
     counted = core.Descriptors().count
     weights = [_OF_EACH + counted(row.pid) for row in processes]
-    parts = halves.split(processes, lambda some: (make(some), selection.found), weights)
+    parts = halves.split(
+        processes, lambda some: (make(some), selection.found), weights, sockets.load
+    )
     selection.found.update(*(found for _, found in parts))
     return [made for made, _ in parts]
 
 
 def _text(
-    selection: Selection, processes: list[ProcessRow], asked: dict[str, Any],
+    selection: Selection, processes: list[ProcessRow], asked: dict[str, Any], sockets: core.OpenSockets,
     rows: Callable[[Iterable[ProcessRow]], list[FileRow]],
 ) -> str:  # fmt: skip
     layout = _layout(asked)
     if asked["fields"]:
         return "".join(lsof_text.fields(rows(processes), "".join(asked["fields"]), layout))
     if asked["terse"]:
-        pids = _parts(selection, processes, lambda some: [row.process.pid for row in rows(some)])
+        pids = _parts(
+            selection, processes, sockets, lambda some: [row.process.pid for row in rows(some)]
+        )
         return "".join(f"{pid}\n" for pid in dict.fromkeys(chain.from_iterable(pids)))
-    parts = _parts(selection, processes, lambda some: lsof_table.texts(rows(some), layout))
+    parts = _parts(selection, processes, sockets, lambda some: lsof_table.texts(rows(some), layout))
     return lsof_table.table(parts, layout)
 
 
@@ -220,10 +227,10 @@ def _report(selection: Selection, view: View, asked: dict[str, Any], mode: str) 
     flags = flags or "o" in _explicit(asked) or bool(_file_flags())
     flags = flags or mode in {"json", "jsonl", "csv"}
 
-    quiet = _quiet()
+    quiet, made = _quiet(), Rows(view)
 
     def rows(some: Iterable[ProcessRow]) -> list[FileRow]:
-        found = read(selection, view, flags, some)
+        found = read(selection, made, flags, some)
         return [row for row in found if not quiet or row.type not in {"", "unknown"}]
 
     processes = list(processes_there(selection.threads or not selection.wanted))
@@ -232,7 +239,7 @@ def _report(selection: Selection, view: View, asked: dict[str, Any], mode: str) 
 
         lsof_rich.write(rows(processes), _layout(asked), Stream())
     elif mode == "plain":
-        _write(_text(selection, processes, asked, rows), Stream())
+        _write(_text(selection, processes, asked, made.sockets, rows), Stream())
     else:
         from sysutils.cli.output.emit import emit
 

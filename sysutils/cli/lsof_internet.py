@@ -1,6 +1,5 @@
 """lsof's Internet addresses: ``[46][protocol][@host|@address][:ports or services]``."""
 
-import ipaddress
 import socket
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,6 +51,8 @@ def _host(word: str, version: int | None, text: str) -> frozenset[str]:
     if word.startswith("["):
         if not word.endswith("]") or version == 4:
             raise _refusal("unacceptable Internet address in", text)
+        import ipaddress
+
         try:
             return frozenset({str(ipaddress.IPv6Address(word[1:-1]))})
         except ValueError:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sysutils import core
-from sysutils.cli.fields.descriptors import FileRow, ProcessRow, Rows, View
+from sysutils.cli.fields.descriptors import FileRow, ProcessRow, Rows
 from sysutils.cli.lsof_selection import Selection
 
 #: kinds of selection for which files of every process are looked at
@@ -45,10 +45,10 @@ def _is_read(selection: Selection, selected: frozenset[str] | None) -> bool:
 
 
 def read(
-    selection: Selection, view: View, flags: bool, processes: Iterable[ProcessRow]
+    selection: Selection, rows: Rows, flags: bool, processes: Iterable[ProcessRow]
 ) -> Iterator[FileRow]:
     """The rows of all that is selected."""
-    reader, rows, wanted = core.Descriptors(flags=flags), Rows(view), selection.wanted
+    reader, wanted = core.Descriptors(flags=flags), selection.wanted
     if selection.endpoints:
         yield from _with_endpoints(selection, reader, rows, processes)
         return
@@ -59,6 +59,9 @@ def read(
         try:
             found = reader.of(process.pid, process.tid)
         except OSError:
+            continue
+        if selection.takes_all:
+            yield from rows.of(process, found)
             continue
         for row in rows.of(process, found):
             shown = selection.file(row, selected, wanted)

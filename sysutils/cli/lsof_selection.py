@@ -236,6 +236,11 @@ class Selection:
         }  # fmt: skip
         return frozenset(name for name, given in kinds.items() if given)
 
+    @property
+    def takes_all(self) -> bool:
+        """Whether every file of a process that is not excluded is shown: nothing was asked for."""
+        return not (self.wanted or self.states or self.paths)
+
     def process(self, row: "ProcessRow") -> frozenset[str] | None:
         """By which kinds a process is selected; None if it is excluded, or can't be complete."""
         if row.pid in self.not_pids or row.pgid in self.not_pgids or row.uid in self.not_uids:

@@ -1,10 +1,10 @@
 """lsof's table: every column as wide as its widest cell."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, repeat
-from typing import NamedTuple
+from itertools import chain, groupby, repeat
+from typing import Any, NamedTuple
 
-from sysutils.cli.fields.descriptors import FileRow
+from sysutils.cli.fields.descriptors import FileRow, ProcessRow
 from sysutils.cli.lsof_text import (
     USER_WIDTH,
     Layout,
@@ -26,24 +26,26 @@ class Cells(NamedTuple):
     """A column of the table."""
 
     header: str
-    get: Callable[[FileRow], str]
+    get: Callable[[Any], str]
     right: bool = True
     #: it is left out if all of its cells are empty
     optional: bool = False
+    #: it is of the process: the same for all of its rows
+    shared: bool = False
 
 
 def _columns(layout: Layout) -> Iterator[Cells]:
     limit, numeric = layout.command, layout.numeric_users
-    yield Cells("COMMAND", lambda row: command_text(row.process.command, limit), False)
-    yield Cells("PID", lambda row: str(row.process.pid))
-    yield Cells("TID", lambda row: str(row.process.tid or ""), optional=True)
-    yield Cells("TASKCMD", lambda row: _task(row, limit), False, optional=True)
+    yield Cells("COMMAND", lambda process: command_text(process.command, limit), False, shared=True)
+    yield Cells("PID", lambda process: str(process.pid), shared=True)
+    yield Cells("TID", lambda process: str(process.tid or ""), optional=True, shared=True)
+    yield Cells("TASKCMD", lambda process: _task(process, limit), False, optional=True, shared=True)
     if layout.parents:
-        yield Cells("PPID", lambda row: str(row.process.ppid))
+        yield Cells("PPID", lambda process: str(process.ppid), shared=True)
     if layout.groups:
-        yield Cells("PGID", lambda row: str(row.process.pgid))
+        yield Cells("PGID", lambda process: str(process.pgid), shared=True)
     header = "USER".rjust(USER_WIDTH) if numeric else "USER"
-    yield Cells(header, lambda row: user_text(row.process.uid, numeric))
+    yield Cells(header, lambda process: user_text(process.uid, numeric), shared=True)
     yield Cells("FD  ", descriptor)
     yield Cells("TYPE", lambda row: row.type or "")
     if layout.flags:
@@ -57,13 +59,21 @@ def _columns(layout: Layout) -> Iterator[Cells]:
     yield Cells("NAME", lambda row: name_text(row, layout), False)
 
 
-def _task(row: FileRow, limit: int) -> str:
-    return command_text(row.process.task, limit) if row.process.task else ""
+def _task(process: ProcessRow, limit: int) -> str:
+    return command_text(process.task, limit) if process.task else ""
 
 
 def texts(rows: Sequence[FileRow], layout: Layout) -> Texts:
     """The cells of the rows, column by column."""
-    return [[*map(column.get, rows)] for column in _columns(layout)]
+    processes = [row.process for row in rows]
+    runs = [(process, len(list(run))) for process, run in groupby(processes)]
+
+    def column_of(cells: Cells) -> list[str]:
+        if not cells.shared:
+            return [*map(cells.get, rows)]
+        return [*chain.from_iterable(repeat(cells.get(process), count) for process, count in runs)]
+
+    return [column_of(cells) for cells in _columns(layout)]
 
 
 def table(parts: Sequence[Texts], layout: Layout) -> str:

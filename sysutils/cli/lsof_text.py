@@ -152,6 +152,8 @@ def full_name(row: FileRow, layout: Layout) -> str:
 def name_text(row: FileRow, layout: Layout) -> str:
     """What stands below NAME."""
     name = full_name(row, layout)
+    if layout.tcp == "s" and row.state is not None:  # as nearly all are
+        return f"{name} ({row.state})"
     facts = tcp_facts(row, layout)
     if facts:
         return f"{name} ({' '.join(facts)})"

@@ -8,6 +8,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sysutils.core.linux import fds, procfs
@@ -25,7 +26,7 @@ _ACCESS = {os.O_RDONLY: "r", os.O_WRONLY: "w"}
 _DELETED = b" (deleted)"
 #: /dev/ptmx: what is opened there is the master of a pseudoterminal
 _PTMX = device_number(5, 2)
-_new = sdescriptor._make
+_new = partial(tuple.__new__, sdescriptor)  # a third of the time of its own __new__
 
 #: (pid, device, inode) -> R, r, W or w
 Locks = dict[tuple[int, int, int], str]

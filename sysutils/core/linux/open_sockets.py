@@ -77,9 +77,13 @@ class OpenSockets:
 
     def internet(self, inode: int) -> snetsock | None:
         """An Internet socket."""
+        return (self._internet or self.load()).get(inode)
+
+    def load(self) -> dict[int, snetsock]:
+        """Reads the tables of Internet sockets, where that is to be done before they are asked for."""
         if self._internet is None:
             self._internet = {row.inode: row for row in net_sockets(self._protocols, False)}
-        return self._internet.get(inode)
+        return self._internet
 
     def other(self, inode: int) -> sopensocket | None:
         """A UNIX, netlink or packet socket."""
@@ -113,7 +117,7 @@ class OpenSockets:
         if self._connected is None:
             self._connected = {
                 (row.protocol, row.laddr, row.raddr): row.inode
-                for row in (self._internet or {}).values()
+                for row in self.load().values()
                 if row.state == _ESTABLISHED
             }
         return self._connected.get((row.protocol, row.raddr, row.laddr))
