@@ -59,14 +59,13 @@ def _extended(process: Process, show_path: bool, quiet: bool) -> Iterator[str]:
     total = 0
     shared, private = _DIRTY
     for mapping in process.mappings or ():
-        get = mapping.figures.get
+        start, _, perms, _, _, _, _, figures = mapping
+        get = figures.get
         size = kib(mapping)
         total += size
         name = name_of(mapping, process.stack, show_path)
-        yield (
-            f"{mapping.start:016x} {size:7} {get('Rss', 0):7} {get(shared, 0) + get(private, 0):7}"
-            f" {mode_of(mapping.perms)} {name}\n"
-        )
+        rss, dirty = get("Rss", 0), get(shared, 0) + get(private, 0)
+        yield f"{start:016x} {size:7} {rss:7} {dirty:7} {mode_of(perms)} {name}\n"
     if not quiet:
         yield "---------------- ------- ------- ------- \n"
         # as in the classic, of a range only the end limits the last two
@@ -75,7 +74,8 @@ def _extended(process: Process, show_path: bool, quiet: bool) -> Iterator[str]:
 
 
 def _sum(process: Process, *names: str) -> int:
-    return sum(mapping.figures.get(name, 0) for mapping in process.everything for name in names)
+    figures = [mapping.figures for mapping in process.everything]
+    return sum(sum([each.get(name, 0) for each in figures]) for name in names)
 
 
 def _device_number(text: str) -> str:

@@ -46,10 +46,10 @@ class Survey:
     def _process(self, row: Any) -> Process:
         found, why = None, ""
         try:
-            found = core.Process(row.pid).mappings(self.figures)
-        except core.AccessDenied:
+            found = core.process_mappings(row.pid, self.figures)
+        except PermissionError:
             why = "Permission denied"
-        except core.Error:
+        except (FileNotFoundError, ProcessLookupError):
             why = "No such process"
         except OSError as error:
             why = error.strerror or ""

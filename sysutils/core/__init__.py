@@ -65,6 +65,7 @@ _EXTENSIONS = {
     "system.tty": "terminal_number",
     "posix.users": "user_name group_name user_id group_id user_names group_names",
     "system.meminfo": "meminfo",
+    "system.maps": "process_mappings",
     "system.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max uname",
     "system.descriptors": "open_descriptors Descriptors",
     "system.open_sockets": "OpenSockets socket_protocol",
@@ -239,6 +240,7 @@ if TYPE_CHECKING:
     from sysutils.core.linux.host import pid_max as pid_max
     from sysutils.core.linux.host import uname as uname
     from sysutils.core.linux.interface_control import InterfaceControl as InterfaceControl
+    from sysutils.core.linux.maps import process_mappings as process_mappings
     from sysutils.core.linux.meminfo import meminfo as meminfo
     from sysutils.core.linux.open_sockets import OpenSockets as OpenSockets
     from sysutils.core.linux.open_sockets import socket_protocol as socket_protocol

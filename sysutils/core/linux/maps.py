@@ -15,6 +15,8 @@ from sysutils.core.linux.ntuples import pmmap_ext, pmmap_grouped, smapping
 _HEADER = re.compile(rb"[0-9a-f]+-[0-9a-f]+ ")
 _NEXT_HEADER = re.compile(rb"\n(?=[0-9a-f]+-[0-9a-f]+ )")
 _HEADER_FIELDS = 7
+#: bytes of smaps that are taken at once
+_PIECE = 1 << 18
 _DELETED = " (deleted)"
 
 #: lines of an smaps entry in the order of pmmap_ext's figures
@@ -235,13 +237,24 @@ def _regular(data: bytes, names: Collection[str] | None) -> list[smapping] | Non
         return None
     wanted = [place.name for place in places[:-1] if names is None or place.name in names]
     last = places[-1].name if names is None or places[-1].name in names else ""
-    figures: list[dict[str, int | str]] = [
-        dict(zip(wanted, map(int, row[_HEADER_FIELDS:]), strict=False)) for row in rows
-    ]
+    found = _Figures(wanted)
+    figures = [found[row[_HEADER_FIELDS:]].copy() for row in rows]
     if last:
         for values, row in zip(figures, rows, strict=True):
             values[last] = _figure(row[-1])
     return _mappings((row[:_HEADER_FIELDS] for row in rows), figures)
+
+
+class _Figures(dict[tuple[bytes, ...], dict[str, "int | str"]]):
+    """Texts of the figures -> the figures by name; many mappings have the same."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, texts: tuple[bytes, ...]) -> dict[str, "int | str"]:
+        figures = self[texts] = dict(zip(self._names, map(int, texts), strict=False))
+        return figures
 
 
 def _figures_of(block: Sequence[bytes], names: Collection[str] | None) -> dict[str, int | str]:
@@ -270,6 +283,34 @@ def parse_mappings(data: bytes, names: Collection[str] | None = None) -> list[sm
         return found
     lines = [line for line in data.split(b"\n") if line]
     return [_mapping(block[0], _figures_of(block, names)) for block in _blocks(lines)]
+
+
+def _last_header(text: bytes) -> int:
+    """Where the last header line begins."""
+    start = len(text)
+    while start > 0:
+        start = text.rfind(b"\n", 0, start - 1) + 1
+        if _HEADER.match(text, start):
+            return start
+    return 0
+
+
+def process_mappings(pid: int, figures: Collection[str] | None = ()) -> list[smapping]:
+    """Each mapping of a process in the order of addresses, ``[]`` for zombies and kernel threads (extension).
+
+    ``figures`` are those wanted of ``/proc/PID/smaps``, such as ``{"Rss", "VmFlags"}``, None for all;
+    without any, only ``/proc/PID/maps`` is read. Raises OSError where the process is gone, or another's."""
+    return read_mappings(b"%s/%d/" % (procfs.root(), pid), figures)
+
+
+def read_mappings(base: bytes, figures: Collection[str] | None) -> list[smapping]:
+    """The mappings of the process with files below ``base``."""
+    if figures is not None and not figures:
+        return parse_maps(procfs.read(base + b"maps", 4096))
+    rows: list[smapping] = []
+    for piece in procfs.read_pieces(base + b"smaps", _PIECE, _last_header):
+        rows += parse_mappings(piece, figures)
+    return rows
 
 
 def parse_totals(data: bytes) -> tuple[int, int, int]:

@@ -6,6 +6,7 @@
 
 import os
 import sys
+from collections.abc import Callable, Iterator
 from typing import Any
 
 _front = sys.modules["sysutils.core"]
@@ -63,6 +64,32 @@ def read_record(path: bytes, size: int) -> bytes:
         while data := os.read(fd, size * 16):
             parts.append(data)
         return b"".join(parts)
+    finally:
+        os.close(fd)
+
+
+def read_pieces(path: bytes, size: int, cut: Callable[[bytes], int]) -> Iterator[bytes]:
+    """A large file in pieces of ``size`` bytes and more, each done with before the next is read.
+
+    ``cut`` tells how much of what was read makes a whole piece: the rest begins the next one."""
+    try:
+        fd = os.open(path, _FLAGS)
+    except OSError as error:
+        error.filename = os.fsdecode(path)  # in errors a path is text
+        raise
+    parts: list[bytes] = []
+    there = 0
+    try:
+        while data := os.read(fd, 8192):
+            parts.append(data)
+            there += len(data)
+            if there >= size:
+                text = b"".join(parts)
+                end = cut(text)
+                parts, there = [text[end:]], len(text) - end
+                if end:
+                    yield text[:end]
+        yield b"".join(parts)
     finally:
         os.close(fd)
 

@@ -88,9 +88,7 @@ def memory_maps_ext(files: PidFiles) -> list[pmmap_ext]:
 
 def mappings(files: PidFiles, figures: Collection[str] | None = ()) -> list[smapping]:
     """Each mapping, with figures of smaps (None: all); ``[]`` for zombies and kernel threads."""
-    if figures is not None and not figures:
-        return maps.parse_maps(procfs.read(files.base + b"maps", 4096))
-    return maps.parse_mappings(procfs.read(files.base + b"smaps", 4096), figures)
+    return maps.read_mappings(files.base, figures)
 
 
 def _smaps(files: PidFiles) -> bytes:
