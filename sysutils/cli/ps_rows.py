@@ -94,7 +94,8 @@ class Listing:
         pids = self.chosen.pids
         if pids is None or self.chosen.quick:
             return pids
-        return sorted(set(core.pids()).intersection(pids))
+        there = {row.pid for row in core.process_table(["pid"])}
+        return sorted(there.intersection(pids))
 
     def _table(self, pids: Sequence[int] | None) -> Iterable[Row]:
         test = self.chosen.test

@@ -94,8 +94,11 @@ def _per_mill(moment: Moment, used: Callable[[Row], int]) -> Callable[[Row], int
     uptime, ticks = moment.uptime, moment.ticks
 
     def share(row: Row) -> int:
+        ticks_used = used(row)
+        if not ticks_used:
+            return 0
         passed = int((uptime - row.starttime) / ticks * ticks)
-        return (used(row) * 1000 // passed) & 0xFFFFFFFF if passed > 0 else 0
+        return (ticks_used * 1000 // passed) & 0xFFFFFFFF if passed > 0 else 0
 
     return share
 

@@ -14,7 +14,7 @@ from operator import attrgetter
 from sysutils.core.linux import alone, procfs, tty
 from sysutils.core.linux import pid_files as pf
 from sysutils.core.linux.host import CLOCK_TICKS, PAGE_SIZE, known_boot_time
-from sysutils.core.linux.pid_files import PidFiles, id_triple, raise_if_zombie, status_value
+from sysutils.core.linux.pid_files import PidFiles, raise_if_zombie, status_value
 from sysutils.core.posix.users import user_name
 
 _partition, _EQUALS = str.partition, repeat("=")
@@ -27,12 +27,17 @@ PF_KTHREAD = 0x00200000
 ENCODING, ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
 
 
+#: facts that are a number of ``/proc/PID/stat`` -> its place there
+stat_places: dict[Callable[[PidFiles], object], int] = {}
+
+
 def _of_stat(place: int, doc: str) -> Callable[[PidFiles], int]:
     def read(files: PidFiles) -> int:
         return int(files.stat[place])
 
     read.__name__ = read.__qualname__ = pf.STAT_FIELDS[place]
     read.__doc__ = f"{doc} (``/proc/PID/stat``)."
+    stat_places[read] = place
     return read
 
 
@@ -213,18 +218,23 @@ def groups(files: PidFiles) -> list[int]:
     return [int(gid) for gid in (status_value(files.status, b"\nGroups:") or b"").split()]
 
 
+def _effective(status: bytes, key: bytes) -> int:
+    start = status.find(key)
+    return int(status[start : start + 64].split(None, 3)[2]) if start >= 0 else 0
+
+
 def euid(files: PidFiles) -> int:
     """Effective user id: the owner of ``/proc/PID``, always, on every kernel; ``/proc/PID/status`` where
     that has been read already."""
     if "status" in files.__dict__:
-        return id_triple(files, b"\nUid:")[1]
+        return _effective(files.status, b"\nUid:")
     return files.owner.st_uid
 
 
 def egid(files: PidFiles) -> int:
     """Effective group id: the group of ``/proc/PID``, or of a status read already."""
     if "status" in files.__dict__:
-        return id_triple(files, b"\nGid:")[1]
+        return _effective(files.status, b"\nGid:")
     return files.owner.st_gid
 
 
