@@ -1,16 +1,18 @@
 """``sysutils COMMAND``: finds the command, imports it alone, ends with its exit status."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import Any, NoReturn
-
-import click
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from sysutils.cli import COMMANDS
 from sysutils.cli.output.stream import Unread, WriteError, write_error
+
+if TYPE_CHECKING:
+    import click
 
 #: set in the environment, errors that no command expected show their traceback
 _DEBUG = "SYSUTILS_DEBUG"
@@ -32,7 +34,7 @@ def _meant(called_as: str, arguments: list[str]) -> tuple[str, list[str]]:
     return "sysutils", arguments
 
 
-def _load(name: str) -> click.Command:
+def _load(name: str) -> "click.Command":
     """A command comes without the group, which takes time to make."""
     if name == "sysutils":
         from sysutils.cli.group import group
@@ -43,7 +45,7 @@ def _load(name: str) -> click.Command:
 
 
 def _watch(
-    line: str, ctx: click.Context, seconds: float, report: Callable[[click.Context], Any]
+    line: str, ctx: "click.Context", seconds: float, report: Callable[["click.Context"], Any]
 ) -> int:
     """--watch, of whatever command; ``line`` is what was typed."""
     from sysutils.cli.live import watch
@@ -53,6 +55,8 @@ def _watch(
 
 def _status(name: str, action: Callable[[], Any]) -> int:
     """The exit status that a command's function answers, or its errors, which are told here."""
+    import click  # under the eyes of run(), which has stopped the collector
+
     try:
         result = action()
     except click.exceptions.Exit as error:
@@ -89,6 +93,7 @@ def main(program: str, arguments: list[str]) -> int:
 
     def action() -> Any:
         command = _load(name)
+        gc.enable()
         _outlive_readers(command)
         watch = partial(_watch, " ".join([called, *words]))
         return command.main(args=words, prog_name=called, standalone_mode=False, obj=watch)
@@ -135,12 +140,12 @@ def _end_as_c_programs() -> None:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def _unread_status(command: click.Command) -> int | None:
+def _unread_status(command: "click.Command") -> int | None:
     grammar = getattr(command, "grammar", None)
     return getattr(grammar, "unread_status", None)
 
 
-def _outlive_readers(command: click.Command) -> None:
+def _outlive_readers(command: "click.Command") -> None:
     """Where nobody reads standard output: as the command's grammar says."""
     if sys.stdout is None and getattr(getattr(command, "grammar", None), "may_be_closed", False):
         nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -174,6 +179,7 @@ def _leave(status: int) -> NoReturn:
 
 def run() -> None:
     """Entry point of the console script."""
+    gc.disable()  # what modules are made of is no garbage: to look for it takes as long as to load one in ten
     _end_as_c_programs()
     _hold_standard_descriptors()
     _leave(main(sys.argv[0], sys.argv[1:]))
