@@ -8,7 +8,7 @@ import sys
 import pytest
 
 #: modules beyond click's own; what a new one costs is to be weighed before this is raised
-CEILING = 24
+CEILING = 25
 FORBIDDEN = {
     "json", "csv", "rich", "subprocess", "ctypes", "locale", "argparse", "logging", "socket", "tempfile",
     "shutil", "sysutils.cli.group", "sysutils.core.process", "sysutils.core.linux.ntuples",
