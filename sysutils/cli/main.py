@@ -93,7 +93,7 @@ def main(program: str, arguments: list[str]) -> int:
 
     def action() -> Any:
         command = _load(name)
-        gc.enable()
+        _collect_again()
         _outlive_readers(command)
         watch = partial(_watch, " ".join([called, *words]))
         return command.main(args=words, prog_name=called, standalone_mode=False, obj=watch)
@@ -143,6 +143,13 @@ def _end_as_c_programs() -> None:
 def _unread_status(command: "click.Command") -> int | None:
     grammar = getattr(command, "grammar", None)
     return getattr(grammar, "unread_status", None)
+
+
+def _collect_again() -> None:
+    """What there is by now stays: a collector that is only turned on would look through all of it at once."""
+    if not gc.isenabled():
+        getattr(gc, "freeze", int)()  # PyPy has none
+        gc.enable()
 
 
 def _outlive_readers(command: "click.Command") -> None:
