@@ -109,9 +109,9 @@ def command_line(ctx: "Context", parameter: "Parameter", incomplete: str) -> "li
 
 
 def _pids() -> Iterable[tuple[str, str]]:
-    mine = {os.getpid(), os.getppid()}
+    mine = os.getpid()
     rows = core.process_table(["pid", "comm"])
-    return ((str(row.pid), row.comm or "") for row in rows if row.pid not in mine)
+    return ((str(row.pid), row.comm or "") for row in rows if row.pid != mine)
 
 
 def _commands() -> Iterable[tuple[str, str]]:
@@ -125,15 +125,12 @@ def _commands() -> Iterable[tuple[str, str]]:
 
 
 def _mounts() -> Iterable[tuple[str, str]]:
-    return ((mount.mountpoint, f"{mount.device} {mount.fstype}") for mount in core.mounts())
-
-
-def _sources() -> Iterable[tuple[str, str]]:
-    return ((mount.device, mount.mountpoint) for mount in core.mounts() if "/" in mount.device)
+    parts = core.disk_partitions(all=True)
+    return ((part.mountpoint, f"{part.device} {part.fstype}") for part in parts)
 
 
 def _types() -> Iterable[tuple[str, str]]:
-    return ((name, "") for name in sorted({mount.fstype for mount in core.mounts()}))
+    return ((name, "") for name in sorted({part.fstype for part in core.disk_partitions(all=True)}))
 
 
 def _devices() -> Iterable[tuple[str, str]]:
@@ -141,7 +138,8 @@ def _devices() -> Iterable[tuple[str, str]]:
 
 
 def _interfaces() -> Iterable[tuple[str, str]]:
-    return ((row.name, "up" if (row.flags or 0) & 1 else "down") for row in core.net_interfaces())
+    stats = core.net_if_stats()
+    return ((name, "up" if stats[name].isup else "down") for name in stats)
 
 
 def _terminals() -> Iterable[tuple[str, str]]:
@@ -160,7 +158,6 @@ users = _from(lambda: ((name, "") for name in core.user_names()))
 user_ids = _from(lambda: ((str(core.user_id(name)), name) for name in core.user_names()))
 groups = _from(lambda: ((name, "") for name in core.group_names()))
 mount_points = _from(_mounts)
-mounted_devices = _from(_sources)
 file_system_types = _from(_types)
 devices = _from(_devices)
 interfaces = _from(_interfaces)

@@ -6,8 +6,10 @@ import errno
 import os
 import re
 import sys
+from typing import TYPE_CHECKING
 
-from sysutils.cli import candidates
+import click
+
 from sysutils.cli.execute import execute, failure_status
 from sysutils.cli.grammar import Reader
 from sysutils.cli.options import (
@@ -27,6 +29,9 @@ from sysutils.cli.options import (
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.emit import emit
 from sysutils.cli.output.stream import write_error
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 #: nice itself failed
 _FAILED = 125
@@ -82,6 +87,14 @@ def _run(adjustment: int, words: tuple[str, ...]) -> int:
     raise CommandError(f"{quote(words[0])}: {failure.strerror}", failure_status(failure))
 
 
+def _complete_words(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    from sysutils.cli import candidates  # the system, which nice itself does not ask
+
+    return candidates.command_line(ctx, parameter, incomplete)
+
+
 _ABOUT = Help(
     examples=(
         ("-n 10 make", "Run a program that gives way to others."),
@@ -108,7 +121,7 @@ _ABOUT = Help(
     "-n", "--adjustment", group="Niceness", metavar="N", help="Add N to the niceness (default 10)."
 )
 @version_option("--version")
-@argument("words", nargs=-1, metavar="[COMMAND [ARG]...]", shell_complete=candidates.command_line)
+@argument("words", nargs=-1, metavar="[COMMAND [ARG]...]", shell_complete=_complete_words)
 @output_options(watch=False)
 def command(adjustment: str | None, words: tuple[str, ...], output: str | None) -> int:
     """Run a program with an adjusted niceness."""

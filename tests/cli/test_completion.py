@@ -174,10 +174,10 @@ def test_the_systems_own_names() -> None:
     )
     assert "0" in values("ionice -u ")
     assert {name for _, name in socket.if_nameindex()} == set(values("ifconfig "))
-    assert {mount.mountpoint for mount in core.mounts()} >= {
+    assert {part.mountpoint for part in core.disk_partitions(all=True)} >= {
         item.value for item in found("df /") if item.type == "plain"
     }
-    assert set(values("df -t ")) == {mount.fstype for mount in core.mounts()}
+    assert set(values("df -t ")) == {part.fstype for part in core.disk_partitions(all=True)}
     assert set(core.disk_io_counters(perdisk=True)) <= set(values("iostat "))
 
 
