@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from sysutils import core
-from sysutils.cli import halves, lsof_internet, lsof_selection, lsof_table, lsof_text
+from sysutils.cli import halves, lsof_files, lsof_internet, lsof_selection, lsof_table, lsof_text
 from sysutils.cli.declared import ABOUT
 from sysutils.cli.fields.descriptors import COLUMNS, FileRow, ProcessRow, Rows, View
 from sysutils.cli.interval import every
@@ -68,7 +68,7 @@ def _merge(selection: Selection, name: str, value: Any) -> None:
     elif name == "cross":
         selection.cross += value or "fl"
     elif name in {"directory", "tree"}:
-        lsof_selection.add_directory(selection, value, deep=name == "tree")
+        lsof_files.add_directory(selection, value, deep=name == "tree")
 
 
 def _merge_internet(selection: Selection, value: "lsof_internet.Internet | None") -> None:
@@ -115,9 +115,7 @@ def _add_files(selection: Selection, names: Iterable[str], quiet: bool) -> int:
     kind = next((kinds[name] for name, word in [*given()][::-1] if name in kinds and not word), "")
     for name in names:
         try:
-            lsof_selection.add_file(
-                selection, name, systems=kind != "files", files=kind != "systems"
-            )
+            lsof_files.add_file(selection, name, systems=kind != "files", files=kind != "systems")
         except CommandError as error:
             if not quiet:
                 error.show()
