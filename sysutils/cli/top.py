@@ -144,9 +144,9 @@ _ABOUT = Help(
 @option("-E", "--scale-summary-mem", "summary_scale", group="Columns and units",
         shell_complete=candidates.words("kmgtpe"), metavar="SCALE",
         parse=words.summary_scale,
-        default=1, help="Memory of the system in k, m, g, t, p or e.")  # fmt: skip
+        help="Memory of the system in k, m, g, t, p or e.")  # fmt: skip
 @option("-e", "--scale-task-mem", "task_scale",
-        shell_complete=candidates.words("kmgtp"), metavar="SCALE", parse=words.task_scale, default=0,
+        shell_complete=candidates.words("kmgtp"), metavar="SCALE", parse=words.task_scale,
         help="Memory of the processes in k, m, g, t or p at least.")  # fmt: skip
 @option(
     "-H",
@@ -196,7 +196,8 @@ _ABOUT = Help(
 @output_options(watch=False)
 def command(
     batch: bool, seconds: float | None, frames: int | None, list_fields: bool, order: Order | None,
-    pids: tuple[list[int], ...], width: int | None, output: str | None, **rest: Any,
+    pids: tuple[list[int], ...], width: int | None, output: str | None, summary_scale: int | None,
+    task_scale: int | None, **rest: Any,
 ) -> int:  # fmt: skip
     """Show the system and its processes, frame after frame.
 
@@ -210,6 +211,7 @@ def command(
     }
     options = Options(
         order=order or Order("%CPU", True), pids=tuple(pid for some in pids for pid in some),
+        summary_scale=1 if summary_scale is None else summary_scale, task_scale=task_scale or 0,
         **{**rest, **toggles, "idle": not toggles["idle"]},
     )  # fmt: skip
     mode = output_mode(output)
@@ -222,9 +224,10 @@ def command(
     gc.disable()  # thousands of rows, all alive to the end of their frame
     interval = max(3.0 if seconds is None else seconds, _TINY)
     if mode == "rich" and not batch and on_terminal():
-        from sysutils.cli import top_live
+        from sysutils.cli import top_live, top_start
 
-        return top_live.show(options, _picture, interval, frames)
+        asked = top_start.Asked(seconds, order, summary_scale, task_scale)
+        return top_live.show(top_start.state(options, asked), frames)
     sampler = Sampler(options.wanted())
     reports = every(interval, frames, sampler.frame)
     _WRITERS[mode](reports, options, screen(width or None, width == 0))
@@ -249,17 +252,12 @@ def _write_plain(frames: Iterator[Frame], options: Options, room: Screen) -> Non
 
 
 def _write_rich(frames: Iterator[Frame], options: Options, _: Screen) -> None:
-    for frame in frames:
-        put(("\n" if frame.number > 1 else "") + _picture(options, frame, None))
-
-
-def _picture(options: Options, frame: Frame, lines: int | None) -> str:
-    """The frame in colours, as so many lines of a terminal have room for it."""
     from sysutils.cli import top_rich
 
-    groups = summary(frame, options.threads, options.per_cpu, options.summary_scale)
-    shown = columns(options.settings(frame.whole), frame.moment)
-    return top_rich.picture(groups, shown, frame.tasks, lines)
+    for frame in frames:
+        groups = summary(frame, options.threads, options.per_cpu, options.summary_scale)
+        shown = columns(options.settings(frame.whole), frame.moment)
+        put(("\n" if frame.number > 1 else "") + top_rich.picture(groups, shown, frame.tasks))
 
 
 def _write_csv(frames: Iterator[Frame], options: Options, _: Screen) -> None:

@@ -47,7 +47,7 @@ class Settings(NamedTuple):
 # --- sort keys
 
 #: top's name -> name of the field in the table shared with ps
-_SHARED = """
+SHARED = """
 PPID ppid UID euid USER euser RUID ruid RUSER ruser SUID suid SUSER suser GID egid GROUP egroup PGRP pgid
 TTY tty TPGID tpgid SID sid PR priority nTH nlwp P psr nMaj majflt nMin minflt WCHAN wchan Flags flags
 SUPGIDS supgid SUPGRPS supgrp TGID tgid OOMa oomadj OOMs oom nsIPC ipcns nsMNT mntns
@@ -56,13 +56,13 @@ EXE exe ioR rbytes ioRop rops ioW wbytes ioWop wops AGID ag_id AGNI ag_nice %CUU
 nsCGROUP cgroupns nsTIME timens
 """
 #: top's name -> fact of core
-_FACTS = """
+FACTS = """
 PID pid NI nice VIRT memory_vms SWAP vmswap RES memory_rss %MEM memory_rss CODE memory_text DATA memory_data
 SHR memory_shared nDRT memory_dirty S state RSan rssanon RSfd rssfile RSsh rssshmem
 RSlk vmlck STARTED starttime
 """
 #: top's name -> line of smaps_rollup
-_ROLLUP = {"RSS": "Rss", "PSS": "Pss", "PSan": "Pss_Anon", "PSfd": "Pss_File", "PSsh": "Pss_Shmem"}
+ROLLUP = {"RSS": "Rss", "PSS": "Pss", "PSan": "Pss_Anon", "PSfd": "Pss_File", "PSsh": "Pss_Shmem"}
 #: all that ``-O`` lists, in its order
 NAMES = (
     "PID", "PPID", "UID", "USER", "RUID", "RUSER", "SUID", "SUSER", "GID", "GROUP", "PGRP", "TTY",
@@ -75,7 +75,8 @@ NAMES = (
 )  # fmt: skip
 
 
-def _pairs(text: str) -> dict[str, str]:
+def pairs(text: str) -> dict[str, str]:
+    """One of the tables above."""
     words = text.split()
     return dict(zip(words[::2], words[1::2], strict=True))
 
@@ -137,12 +138,12 @@ def sort_key(name: str, settings: Settings) -> Key:
     special = _special(settings)
     if name in special:
         return special[name]
-    if name in _ROLLUP:
-        return _rollup(_ROLLUP[name])
-    facts = _pairs(_FACTS)
+    if name in ROLLUP:
+        return _rollup(ROLLUP[name])
+    facts = pairs(FACTS)
     if name in facts:
         return _fact(facts[name])
-    field = FIELDS[_pairs(_SHARED)[name]]
+    field = FIELDS[pairs(SHARED)[name]]
     of = _amount if field.layout == RIGHT else _ordered
     return Key(field.needs, lambda moment: of(field.key(moment)))
 

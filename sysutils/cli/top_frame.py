@@ -79,11 +79,11 @@ class Sampler:
         self._number = 0
         self._faults = {"majflt", "minflt"} <= set(wanted.needs)
         self._began = monotonic()
-        self._cpus = self._read_cpus()
-        self._uptime = _uptime()
+        self._cpus = cpu_ticks(self.wanted.per_cpu)
+        self._uptime = uptime()
         needs = ["pid", "utime", "stime", *(_FAULTS if self._faults else ())]
         # while this is read, time passes that has to pass anyway: no need for a second process
-        rows = _readable(core.process_table(needs, wanted.pids, self._threads()))
+        rows = readable(core.process_table(needs, wanted.pids, self._threads()))
         self._ticks = {row.pid: row.utime + row.stime for row in rows}
         self._seen_faults = self._faults_of(rows)
 
@@ -102,34 +102,27 @@ class Sampler:
             pids = [row.pid for row in core.process_table(["pid"])]
         parts = [work(pids)] if _STRUCTURED & set(names) else halves.split(pids, work)
         row: Any = namedtuple("row", names)  # type: ignore[misc]  # noqa: PYI024
-        return _readable(row._make(values) for part in parts for values in part)
+        return readable(row._make(values) for part in parts for values in part)
 
     def _faults_of(self, rows: Sequence[Any]) -> dict[int, tuple[int, int]]:
         return {row.pid: (row.majflt, row.minflt) for row in rows} if self._faults else {}
-
-    def _read_cpus(self) -> list[list[int]]:
-        ticks = core.CLOCK_TICKS
-        found = core.cpu_times(percpu=True) if self.wanted.per_cpu else [core.cpu_times()]
-        return [
-            [round(getattr(times, state, 0.0) * ticks) for state in CPU_STATES] for times in found
-        ]
 
     def frame(self) -> Frame:
         """The next frame."""
         if not self._number:
             sleep(max(0.0, self._began + _BEFOREHAND - monotonic()))
         self._number += 1
-        uptime = _uptime()
-        whole = (uptime - self._uptime) * core.CLOCK_TICKS
-        self._uptime = uptime
+        up = uptime()
+        whole = (up - self._uptime) * core.CLOCK_TICKS
+        self._uptime = up
         tasks = self._tasks()
-        counts = _counted([task.row.state for task in tasks])
-        before, self._cpus = self._cpus, self._read_cpus()
+        counts = counted([task.row.state for task in tasks])
+        before, self._cpus = self._cpus, cpu_ticks(self.wanted.per_cpu)
         moment = Moment()
-        memory = _memory()
+        memory = memory_now()
         moment.memory = memory.total
         return Frame(
-            self._number, moment, report(), counts, _grown(before, self._cpus), memory,
+            self._number, moment, report(), counts, grown(before, self._cpus), memory,
             self._chosen(tasks, moment), whole,
         )  # fmt: skip
 
@@ -159,7 +152,14 @@ class Sampler:
         return tasks
 
 
-def _readable(rows: Iterable[Any]) -> list[Any]:
+def cpu_ticks(each: bool) -> list[list[int]]:
+    """Ticks spent in each of CPU_STATES since boot, by all CPUs or by each."""
+    ticks = core.CLOCK_TICKS
+    found = core.cpu_times(percpu=True) if each else [core.cpu_times()]
+    return [[round(getattr(times, state, 0.0) * ticks) for state in CPU_STATES] for times in found]
+
+
+def readable(rows: Iterable[Any]) -> list[Any]:
     """Without those that may be seen but not read (proc's option hidepid)."""
     if core.LINUX:
         return [row for row in rows if row.utime is not None]
@@ -174,7 +174,8 @@ def _with_faults(task: Task, before: tuple[int, int] | None) -> Task:
     return task._replace(majflt=task.row.majflt - before[0], minflt=task.row.minflt - before[1])
 
 
-def _uptime() -> float:
+def uptime() -> float:
+    """Seconds since boot. Raises CommandError where the system does not tell."""
     try:
         return float(core.uptime())
     except (OSError, ValueError) as error:
@@ -182,14 +183,16 @@ def _uptime() -> float:
         raise CommandError(f"Cannot get system uptime: {reason}") from None
 
 
-def _counted(states: Sequence[str]) -> Counts:
+def counted(states: Sequence[str]) -> Counts:
+    """How many there are in each state."""
     running, zombie = states.count("R"), states.count("Z")
     stopped = states.count("T") + states.count("t")
     total = len(states)
     return Counts(total, running, total - running - zombie - stopped, stopped, zombie)
 
 
-def _grown(before: list[list[int]], now: list[list[int]]) -> list[list[int]]:
+def grown(before: list[list[int]], now: list[list[int]]) -> list[list[int]]:
+    """By how much each figure has grown."""
     if len(before) != len(now):  # a CPU came or went
         before = now
     return [
@@ -198,7 +201,8 @@ def _grown(before: list[list[int]], now: list[list[int]]) -> list[list[int]]:
     ]
 
 
-def _memory() -> Memory:
+def memory_now() -> Memory:
+    """What there is of memory and swap."""
     read = getattr(core, "meminfo", None)
     return _of_tuples() if read is None else _of_meminfo(read().get)
 

@@ -1,255 +1,291 @@
-"""top(1) on a terminal: frames painted over one another, and the keys that change what they show."""
+"""top(1) on a terminal: looks at the system, shows them, and does what keys ask for."""
 
+import gc
 import sys
-from collections.abc import Callable
-from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from os import terminal_size
+from typing import TYPE_CHECKING, Any
 
 from sysutils import core
-from sysutils.cli import top_words as words
-from sysutils.cli.grammar import CommandError
-from sysutils.cli.live import styled
-from sysutils.cli.live.terminal import NOTHING, RESIZED, Ended, Terminal
-from sysutils.cli.live.terminal import Frame as Painter
+from sysutils.cli import top_config, top_details, top_panels, top_tree
+from sysutils.cli.live import loop
+from sysutils.cli.live.scroll import Scroll
+from sysutils.cli.live.table import cell
 from sysutils.cli.output.stream import put
-from sysutils.cli.signals import signal_number
-from sysutils.cli.top_frame import Frame, Sampler
+from sysutils.cli.top_answers import signal_text
+from sysutils.cli.top_arrange import Arranged, arrange, demand
+from sysutils.cli.top_columns import Task
+from sysutils.cli.top_keys import press
+from sysutils.cli.top_look import Look, Looker
+from sysutils.cli.top_state import END, LOOK, SAVE, Effect, Panel, Sight, State
+from sysutils.cli.top_view import Shape, palette_of, screen, shape, status, table_of
 
 if TYPE_CHECKING and sys.platform == "win32":
     raise NotImplementedError  # for type checkers: what follows is for terminals of Unix
 
-#: options, frame, lines of the terminal -> text in colours
-Picture = Callable[[Any, Frame, int | None], str]
-
-_SORTS = {"P": "%CPU", "M": "%MEM", "T": "TIME+", "N": "PID"}
-#: what < and > move the sort along
-_COLUMNS = (
-    "PID", "USER", "PR", "NI", "VIRT", "RES", "SHR", "S", "%CPU", "%MEM", "TIME+", "COMMAND",
-)  # fmt: skip
-_TOGGLES = {"c": "cmdline", "i": "idle", "H": "threads", "1": "per_cpu", "S": "cumulative"}
-#: they change what is compared with the frame before
-_ANEW = {"threads", "per_cpu"}
-_OWNERS = {"u": "user", "U": "any_user"}
-_SHORTEST = 0.1
-_HELP = """\
- P M T N      sort by %CPU, %MEM, TIME+, PID        < >        sort by the column before, after
- R            the other way round                   c          command lines or names
- i            with or without what used no CPU      H          threads or processes
- 1            each CPU or all together              S          with dead children's time
- e E          units of the table, of the summary    u U        only one user's (effective, any)
- k            send a signal to a process            r          change a nice value
- d s          seconds between frames                arrows, PgUp, PgDn, Home, End   scroll
- space Enter  the next frame now                    q          end
-
- any key goes on"""
-
-
-class _Prompt(NamedTuple):
-    """A question on the screen, and what is done with the answer."""
-
-    question: str
-    answer: Callable[[str], str]
+#: seconds to the second look, for the first has none before it
+_SECOND = 0.5
+#: garbage is collected every so many looks: between them nothing is to wait for that
+_COLLECT = 100
 
 
 class Live:
     """The screen of top."""
 
-    def __init__(self, options: Any, picture: Picture, interval: float) -> None:
-        self.options = options
-        self.interval = interval
-        self.text = ""
-        self._picture = picture
-        self._sampler = Sampler(options.wanted())
-        self._frame: Frame | None = None
-        self._top = 0
-        self._message = ""
-        self._prompt: _Prompt | None = None
-        self._typed = ""
-        self._help = False
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.last: list[str] = []
+        self._looker = Looker()
+        self._look: Look | None = None
+        self._arranged: Arranged | None = None
+        self._filled: dict[int, Task] = {}
+        self._filled_needs: tuple[str, ...] = ()
+        self._processes: dict[int, Any] = {}
+        self._body: list[list[tuple[str, str]]] = []
+        self._looks = 0
+        self._cpus = core.cpu_count() or 1
 
-    def run(self, terminal: Terminal, frames: int | None) -> None:
-        """Frame after frame, until the user or their number ends it."""
-        painter = Painter()
-        due = monotonic()
-        while True:
-            if monotonic() >= due and self._prompt is None:
-                due = max(due + self.interval, monotonic())
-                self._frame = self._sampler.frame()
-                if frames is not None:
-                    frames -= 1
-            painter.show(self._lines(terminal))
-            if frames is not None and frames <= 0:
-                return
-            key = terminal.wait(monotonic() + 3600 if self._prompt else due)
-            if key == RESIZED:
-                painter.forget()
-            elif isinstance(key, str) and key != NOTHING:
-                if key == "q" and self._prompt is None and not self._help:
-                    return
-                if self._press(key, terminal.size.lines):
-                    due = monotonic()
+    # --- as the loop has it
 
-    # --- the screen
+    @property
+    def interval(self) -> float:
+        """Seconds to the next look."""
+        interval = self.state.settings.interval
+        return min(_SECOND, interval) if self._looks == 1 else interval
 
-    def _lines(self, terminal: Terminal) -> list[str]:
-        frame, size = self._frame, terminal.size
-        if frame is None:
+    @property
+    def paused(self) -> bool:
+        """Nothing changes under who reads or types."""
+        return self.state.paused or self.state.prompt is not None
+
+    def look(self, _: terminal_size) -> None:
+        """Takes a new look at the system."""
+        self._looks += 1
+        if not self._looks % _COLLECT:
+            gc.collect()
+        self._look = self._looker.look(demand(self.state))
+        self._cpus = len(self._look.cpus) or self._cpus
+        self._filled = {}
+        alive = {task.row.pid for task in self._look.tasks}
+        self.state = self.state._replace(tagged=self.state.tagged & alive)
+        self._arrange()
+        if self.state.panel is not None and self.state.panel.kind == "details":
+            self._body = top_details.page_lines(self.state.panel.pid, self.state.panel.page)
+
+    def _arrange(self) -> None:
+        if self._look is not None:
+            self._arranged = arrange(self.state, self._look, self._cpus)
+
+    def lines(self, size: terminal_size) -> list[str]:
+        """The screen."""
+        look, arranged = self._look, self._arranged
+        if look is None or arranged is None:
             return []
-        self._top = max(0, min(self._top, len(frame.tasks) - 1))
-        shown = frame._replace(tasks=frame.tasks[self._top :])
-        self.text = self._picture(self.options, shown, size.lines)
-        lines = self.text.rstrip("\n").split("\n")
-        place = lines.index("") if "" in lines else 0
-        if self._help:
-            lines[place + 1 :] = _HELP.split("\n")
-        if self._prompt is not None:
-            lines[place] = f"\x1b[1m{self._prompt.question}\x1b[0m {self._typed}_"
-        elif self._message:
-            lines[place] = f"\x1b[7m {self._message} \x1b[0m"
-        cells = (styled.cut(styled.parse(line), size.columns) for line in lines[: size.lines])
-        return [styled.text_of(line) for line in cells]
+        palette = palette_of(self.state)
+        if self.state.panel is not None:
+            return self._panel(self.state.panel, palette, size)
+        form = shape(self.state, look, palette, size)
+        self._follow(arranged)
+        table = table_of(self.state, look, arranged.prefixes, palette, self._cpus, size.columns)
+        needs = tuple(dict.fromkeys(name for column in table.columns for name in column.needs))
+        tasks = self._page(form, needs)
+        self.last = screen(self.state, form, table, tasks, len(arranged.tasks), palette, size)
+        return self.last
+
+    def _follow(self, arranged: Arranged) -> None:
+        """The selection where the process is that it stays with."""
+        follow = self.state.follow
+        if not follow:
+            return
+        place = next((i for i, task in enumerate(arranged.tasks) if task.row.pid == follow), None)
+        if place is None:
+            self.state = self.state._replace(follow=0, message=f"{follow} is not in the table")
+        else:
+            self.state = self.state._replace(scroll=Scroll(self.state.scroll.top, place))
+
+    def _page(self, form: Shape, needs: tuple[str, ...]) -> list[Task]:
+        """The tasks on the screen, all read that their columns need; those that have ended are left out."""
+        assert self._arranged is not None
+        if needs != self._filled_needs:
+            self._filled, self._filled_needs = {}, needs
+        tasks = self._arranged.tasks
+        while True:
+            scroll = self.state.scroll.within(len(tasks), form.page)
+            self.state = self.state._replace(scroll=scroll)
+            page = tasks[scroll.top : scroll.top + form.page]
+            missing = [task for task in page if task.row.pid not in self._filled]
+            gone = set()
+            for task, full in zip(missing, self._details(missing), strict=True):
+                if full is None:
+                    gone.add(task.row.pid)
+                else:
+                    self._filled[task.row.pid] = full
+            if not gone:
+                return [self._filled[task.row.pid] for task in page]
+            tasks[:] = [task for task in tasks if task.row.pid not in gone]
+
+    def _details(self, tasks: Sequence[Task]) -> Sequence[Task | None]:
+        if not tasks:
+            return ()
+        return self._looker.details(tasks, self._filled_needs, self.state.settings.threads)
+
+    def _panel(self, panel: Panel, palette: Any, size: terminal_size) -> list[str]:
+        title: list[tuple[str, str]]
+        if panel.kind == "help":
+            title, body = [(" Keys of top ", "bold reverse")], top_panels.help_body(size.columns)
+            hint = top_panels.HELP_HINT
+        elif panel.kind == "fields":
+            title = [(f" Columns of the view {self.state.settings.shown.name} ", "bold reverse")]
+            body, hint = top_panels.fields_body(self.state, panel), top_panels.FIELDS_HINT
+            scroll = panel.scroll.within(len(body), top_panels.page_of(size.lines))
+            panel = panel._replace(scroll=scroll)
+        else:
+            title = top_details.title(panel.pid, self._name(panel.pid), panel.page)
+            body, hint = self._body, top_panels.DETAILS_HINT
+        asked = self.state.prompt is not None or self.state.message
+        foot = status(self.state, 0, size.columns) if asked else [(hint, "dim")]
+        return top_panels.frame(title, body, panel, foot, palette, size.columns, size.lines)
+
+    def _name(self, pid: int) -> str:
+        task = self._filled.get(pid)
+        comm = getattr(task.row, "comm", None) if task is not None else None
+        if comm is None:
+            comm = next((row.comm for row in core.process_table(["comm"], [pid])), "")
+        return str(comm or "")
 
     # --- keys
 
-    def _press(self, key: str, lines: int) -> bool:
-        """Whether a new frame is wanted at once."""
-        self._message = ""
-        if self._prompt is not None:
-            return self._type(key)
-        if self._help:
-            self._help = False
-        elif key in {"h", "?", "f1"}:
-            self._help = True
-        elif not self._scroll(key, lines):
-            return key in {"space", "enter"} or self._change(key) or self._ask(key)
-        return False
+    def press(self, key: str, size: terminal_size) -> str:
+        """Does what a key asks for."""
+        if key == "resized":
+            return loop.PAINT
+        before = self.state
+        self.state, effects = press(before, key, self._sight(size))
+        wish = loop.PAINT
+        for effect in effects:
+            if effect == END:
+                return loop.END
+            if effect == LOOK:
+                wish = loop.LOOK
+            elif effect == SAVE:
+                self._say(top_config.save(self.state.settings))
+            else:
+                self._do(effect)
+        if self.state.collapsed != before.collapsed:
+            self._arrange()
+        return wish
 
-    def _scroll(self, key: str, lines: int) -> bool:
-        last = len(self._frame.tasks) if self._frame else 0
-        page = max(1, lines - 8)
-        steps = {
-            "down": 1, "up": -1, "j": 1, "pagedown": page, "pageup": -page, "home": -last, "end": last,
-        }  # fmt: skip
-        if key not in steps:
-            return False
-        self._top += steps[key]
-        return True
+    def _sight(self, size: terminal_size) -> Sight:
+        look, arranged = self._look, self._arranged
+        if look is None or arranged is None:
+            return Sight()
+        tasks = arranged.tasks
+        palette = palette_of(self.state)
+        panel = self.state.panel
+        body = len(self._body) if panel is not None and panel.kind == "details" else 0
+        if panel is not None and panel.kind == "help":
+            body = len(top_panels.help_body(size.columns))
+        return Sight(
+            [task.row.pid for task in tasks], shape(self.state, look, palette, size).page, self._name,
+            self.state.settings.shown.columns, self._below, self._line(size), self._parents, body,
+            top_panels.page_of(size.lines), len(top_details.PAGES),
+        )  # fmt: skip
 
-    def _change(self, key: str) -> bool:
-        options, order = self.options, self.options.order
-        if key in _SORTS:
-            self._set(order=order._replace(name=_SORTS[key], descending=True))
-        elif key in {"<", ">"}:
-            place = _COLUMNS.index(order.name) if order.name in _COLUMNS else 0
-            place = (place + (1 if key == ">" else -1)) % len(_COLUMNS)
-            self._set(order=order._replace(name=_COLUMNS[place]))
-            self._message = f"sorted by {_COLUMNS[place]}"
-        elif key == "R":
-            self._set(order=order._replace(descending=not order.descending))
-        elif key in _TOGGLES:
-            self._set(**{_TOGGLES[key]: not getattr(options, _TOGGLES[key])})
-        elif key == "e":
-            self._set(task_scale=(options.task_scale + 1) % (len(words.SCALES) - 1))
-        elif key == "E":
-            self._set(summary_scale=(options.summary_scale + 1) % len(words.SCALES))
-        else:
-            return False
-        return True
+    def _line(self, size: terminal_size) -> Any:
+        """Texts of lines, for searching in them: all that is not read yet is read at once."""
+        cells: list[str] = []
 
-    def _set(self, **changes: Any) -> None:
-        self.options = self.options._replace(**changes)
-        wanted = self.options.wanted()
-        if _ANEW & changes.keys():
-            self._sampler = Sampler(wanted)
-        else:
-            self._sampler.wanted = wanted
+        def of(place: int) -> str:
+            if not cells:
+                cells.extend(self._texts(size))
+            return cells[place] if place < len(cells) else ""
 
-    def _ask(self, key: str) -> bool:
-        if key in {"d", "s"}:
-            self._prompt = _Prompt(f"Seconds between frames ({self.interval:g}):", self._delay)
-        elif key in _OWNERS:
-            self._prompt = _Prompt("User (none: all):", lambda text: self._owner(key, text))
-        elif key in {"k", "r"}:
-            self._prompt = _Prompt(
-                f"{'Signal' if key == 'k' else 'Renice'} process (PID):",
-                lambda text: self._process(key, text),
+        return of
+
+    def _texts(self, size: terminal_size) -> list[str]:
+        assert self._look is not None
+        assert self._arranged is not None
+        state = self.state
+        table = table_of(state, self._look, {}, palette_of(state), self._cpus, size.columns)
+        tasks = self._arranged.tasks
+        full = self._details(tasks)
+        return [
+            "" if task is None else " ".join(cell(column, task) for column in table.columns)
+            for task in full
+        ]
+
+    def _below(self, pid: int) -> list[int]:
+        rows = core.process_table(("pid", "ppid"))
+        return top_tree.below([Task(row, 0, 0, 0) for row in rows], pid)
+
+    def _parents(self) -> set[int]:
+        assert self._look is not None
+        return {task.row.ppid for task in self._look.tasks}
+
+    # --- what is done to processes
+
+    def _say(self, message: str) -> None:
+        self.state = self.state._replace(message=message)
+
+    def _do(self, effect: Effect) -> None:
+        what, pids, *more = effect
+        if what == "remember":
+            self._remember(pids)
+        elif what == "nicer":
+            self._remember((pids,))
+            self._each((pids,), lambda process: process.nice(process.nice() + more[0]), "reniced")
+        elif what == "renice":
+            self._each(pids, lambda process: process.nice(more[0]), f"nice value {more[0]} of")
+        elif what == "signal":
+            number = more[0]
+            self._each(
+                pids,
+                lambda process: process.send_signal(number),
+                f"signal {signal_text(number)} to",
             )
-        self._typed = ""
-        return False
 
-    def _type(self, key: str) -> bool:
-        prompt = self._prompt
-        if key == "enter" and prompt is not None:
-            self._prompt = None
+    def _remember(self, pids: Sequence[int]) -> None:
+        """Those that have these pids now: whatever is done is done to them, and to nobody who comes later."""
+        self._processes = {}
+        for pid in pids:
             try:
-                self._message = prompt.answer(self._typed.strip())
-            except (CommandError, core.Error, OSError, ValueError) as error:
-                self._message = str(getattr(error, "message", error))
-            return self._prompt is None
-        if key == "escape":
-            self._prompt = None
-        elif key == "backspace":
-            self._typed = self._typed[:-1]
-        elif key == "space":
-            self._typed += " "
-        elif len(key) == 1:
-            self._typed += key
-        return False
+                self._processes[pid] = core.Process(pid)
+            except core.Error as error:
+                if len(pids) == 1:
+                    self._say(_reason(error, pid))
+                    self.state = self.state._replace(prompt=None)
 
-    # --- answers: what is said of them
-
-    def _delay(self, text: str) -> str:
-        if text:
-            self.interval = max(_SHORTEST, words.delay(text))
-        return ""
-
-    def _owner(self, key: str, text: str) -> str:
-        chosen = dict.fromkeys(_OWNERS.values())
-        if text:
-            chosen[_OWNERS[key]] = words.Owner(text)
-        self._set(**chosen)
-        return ""
-
-    def _process(self, key: str, text: str) -> str:
-        if not text:
-            return ""
-        process = core.Process(int(text))
-        name = process.name()
-        if key == "k":
-            self._prompt = _Prompt(
-                f"Signal for {process.pid} {name} (15):", lambda word: _signalled(process, word)
-            )
-        else:
-            self._prompt = _Prompt(
-                f"Nice value of {process.pid} {name} ({process.nice()}):",
-                lambda word: _reniced(process, word),
-            )
-        self._typed = ""
-        return ""
+    def _each(self, pids: Sequence[int], act: Any, what: str) -> None:
+        done, wrong = [], ""
+        for pid in pids:
+            process = self._processes.get(pid)
+            if process is None:
+                continue
+            try:
+                act(process)
+                done.append(pid)
+            except (core.Error, OSError, ValueError) as error:
+                wrong = _reason(error, pid)
+        who = str(done[0]) if len(done) == 1 else f"{len(done)} processes"
+        said = [f"{what} {who}"] if done else []
+        self._say("; ".join([*said, *([wrong] if wrong else [])]))
+        self.state = self.state._replace(tagged=self.state.tagged - set(done))
 
 
-def _signalled(process: Any, word: str) -> str:
-    number = signal_number(word or "15")
-    if number is None:
-        return f"unknown signal {word}"
-    process.send_signal(number)
-    return f"signal {number} sent to {process.pid}"
+def _reason(error: Exception, pid: int) -> str:
+    if isinstance(error, core.NoSuchProcess):
+        return f"{pid}: no such process"
+    if isinstance(error, core.AccessDenied):
+        return f"{pid}: not permitted"
+    return f"{pid}: {getattr(error, 'strerror', None) or error}"
 
 
-def _reniced(process: Any, word: str) -> str:
-    if not word:
-        return ""
-    process.nice(int(word))
-    return f"nice value of {process.pid} is {process.nice()}"
-
-
-def show(options: Any, picture: Picture, interval: float, frames: int | None) -> int:
-    """The live screen; the last frame stays on the terminal afterwards. Returns the exit status."""
-    live = Live(options, picture, interval)
-    try:
-        with Terminal() as terminal:
-            live.run(terminal, frames)
-    except Ended:
-        pass
-    put(live.text)
+def show(state: State, frames: int | None) -> int:
+    """The live screen, until the user or the number of frames ends it; of these the last stays on the
+    terminal. Returns the exit status."""
+    live = Live(state)
+    gc.freeze()  # what is there by now stays
+    number = loop.run(live, frames)
+    if frames is not None and number is None and live.last:
+        put("\n".join(live.last).rstrip("\n") + "\n")
     return 0

@@ -1,4 +1,4 @@
-"""A frame of top(1) in colours, as a terminal has room for it."""
+"""A frame of top(1) in colours."""
 
 import re
 from collections.abc import Sequence
@@ -22,16 +22,11 @@ def _painted(screen: as_rich.Screen, text: str) -> str:
 
 
 def picture(
-    groups: Sequence[Sequence[str]],
-    columns: Sequence[Column],
-    tasks: Sequence[Task],
-    lines: int | None,
+    groups: Sequence[Sequence[str]], columns: Sequence[Column], tasks: Sequence[Task]
 ) -> str:
-    """The whole frame; in so many ``lines`` at most."""
+    """The whole frame."""
     screen = as_rich.Screen()
-    top = fitting(groups, Screen(screen.width, lines))
-    if lines is not None:
-        tasks = tasks[: max(0, lines - len(top) - 2)]
+    top = fitting(groups, Screen(screen.width))
     out = Kept()
     out.write("".join(f"{_painted(screen, text.rstrip())}\n" for text in top) + "\n")
     as_rich.write(columns, tasks, out)

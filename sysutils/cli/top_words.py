@@ -94,6 +94,7 @@ class Owner:
     """``-u`` and ``-U``: a user, or with ``!`` any but that."""
 
     def __init__(self, text: str) -> None:
+        self.text = text
         self.inverted = text.startswith("!")
         name = text.removeprefix("!")
         uid = _whole(name) if name else 0

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -17,8 +16,8 @@ import pytest
 
 from sysutils.cli.top_columns import NAMES
 from tests.cli.conftest import environment
-from tests.support.children import linux_only, member, sleeper
-from tests.support.terminal import Screen, Terminal
+from tests.support.children import linux_only, member
+from tests.support.terminal import Terminal
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
@@ -154,109 +153,6 @@ def test_rich_frames_into_a_pipe(sysutils: Run) -> None:
 
 
 # --- on a terminal
-
-
-def test_the_screen_is_repainted_until_q() -> None:
-    with Terminal(["top", "-d", "600"], columns=90, lines=20) as terminal:
-        screen = terminal.wait_for("COMMAND")
-        assert screen.lines[0].startswith("top - ")
-        assert screen.lines[6].split()[:3] == ["PID", "USER", "PR"]
-        terminal.type(" ")  # the next frame at once
-        terminal.type("q")
-        assert terminal.finish() == 0
-        screen = terminal.screen()
-    assert screen.coloured()
-    assert screen.raw.count(b"\x1b[?1049h") == screen.raw.count(b"\x1b[?1049l") == 1
-    assert screen.raw.rindex(b"\x1b[?25h") > screen.raw.index(b"\x1b[?25l")
-    assert screen.raw.count(b"\x1b[2J") >= 1
-
-
-def _typed(terminal: Terminal, key: str, text: str) -> Screen:
-    """Types a key and waits for what it brings to the screen."""
-    terminal.type(key)
-    return terminal.wait_for(text)
-
-
-def test_keys_change_what_is_shown() -> None:
-    with member(name="one called so") as child:
-        words = ["top", "-d", "600", "-p", f"1,{child.pid}"]
-        with Terminal(words, columns=100, lines=24) as terminal:
-            terminal.wait_for("COMMAND")
-            _typed(terminal, "<", "sorted by S")
-            screen = _typed(terminal, "N", "COMMAND")
-            first = [line.split()[0] for line in screen.lines[7:9]]
-            screen = terminal.wait_until(
-                lambda s: s.lines[7].split()[:1] == [str(child.pid)], "by pid"
-            )
-            terminal.type("R")
-            terminal.wait_until(lambda s: s.lines[7].split()[:1] == ["1"], "the other way round")
-            assert set(first) <= {"1", str(child.pid)}
-            _typed(terminal, "H", "Threads:")
-            _typed(terminal, "H", "Tasks:")
-            _typed(terminal, "1", "%Cpu0")
-            _typed(terminal, "h", "any key goes on")
-            terminal.type("x")
-            terminal.wait_until(lambda s: "any key goes on" not in s.text, "the table")
-            terminal.type("q")
-            assert terminal.finish() == 0
-
-
-def test_questions_and_their_answers() -> None:
-    with sleeper() as child:
-        with Terminal(["top", "-d", "600"], columns=100, lines=24) as terminal:
-            terminal.wait_for("COMMAND")
-            _typed(terminal, "d", "Seconds between frames (600):")
-            terminal.type("\x1b")
-            terminal.wait_until(lambda s: "Seconds" not in s.text, "no question")
-            _typed(terminal, "u", "User (none: all):")
-            _typed(terminal, "no such user\r", "Invalid user")
-            _typed(terminal, "r", "Renice process (PID):")
-            _typed(terminal, f"{child.pid}\r", f"Nice value of {child.pid}")
-            _typed(terminal, "7\r", f"nice value of {child.pid} is 7")
-            _typed(terminal, "k", "Signal process (PID):")
-            _typed(terminal, f"{child.pid}\r", f"Signal for {child.pid}")
-            _typed(terminal, "nosuch\r", "unknown signal nosuch")
-            _typed(terminal, "k", "Signal process (PID):")
-            _typed(terminal, f"{child.pid}\r", f"Signal for {child.pid}")
-            _typed(terminal, "KILL\r", f"signal 9 sent to {child.pid}")
-            terminal.type("q")
-            assert terminal.finish() == 0
-        assert child.process.wait(60) == -signal.SIGKILL
-
-
-def test_a_screen_of_another_size_is_painted_anew() -> None:
-    with Terminal(["top", "-d", "600"], columns=100, lines=20) as terminal:
-        terminal.wait_for("COMMAND")
-        terminal.resize(50, 10)
-        screen = terminal.wait_until(lambda s: "USER" in s.lines[6], "the table")
-        assert max(map(len, screen.lines)) <= 50
-        terminal.type("q")
-        assert terminal.finish() == 0
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_leaves_the_terminal_as_it_was(number: signal.Signals) -> None:
-    with Terminal(["top", "-d", "600"], lines=12) as terminal:
-        terminal.wait_for("COMMAND")
-        if number == signal.SIGINT:
-            terminal.type("\x03")
-        else:
-            os.kill(terminal._child.pid, number)
-        assert terminal.finish() == 0
-        screen = terminal.screen()
-    assert screen.raw.count(b"\x1b[?1049l") == 1
-    assert b"Traceback" not in screen.raw
-
-
-def test_a_number_of_frames_fits_the_screen() -> None:
-    with Terminal(["top", "-n", "2", "-d", "0.2"], columns=60, lines=10) as terminal:
-        assert terminal.finish() == 0
-        screen = terminal.screen()
-    frame = (
-        screen.raw.partition(b"\x1b[2J")[2].partition(b"\x1b[2J")[2].partition(b"\x1b[?1049l")[0]
-    )
-    assert {int(row) for row in re.findall(rb"\x1b\[(\d+);1H", frame)} == set(range(1, 11))
-    assert all(len(line) <= 60 for line in screen.lines)
 
 
 def test_a_batch_on_a_terminal_is_the_classic_format() -> None:

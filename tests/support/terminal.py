@@ -120,6 +120,11 @@ class Terminal:
         self._screen.resize(lines, columns)
         self._set_size(self._master)
 
+    def hang_up(self) -> None:
+        """The terminal goes away; nothing can be read of it any more."""
+        with open(os.devnull, "rb") as nothing:
+            os.dup2(nothing.fileno(), self._master)
+
     def type(self, keys: str | bytes) -> None:
         """Types."""
         os.write(self._master, keys.encode() if isinstance(keys, str) else keys)

@@ -19,10 +19,13 @@ _LONG = 3600.0
 class Live(Protocol):
     """A live screen."""
 
-    #: seconds between looks
-    interval: float
-    #: no look is taken: the user reads, or types
-    paused: bool
+    @property
+    def interval(self) -> float:
+        """Seconds between looks."""
+
+    @property
+    def paused(self) -> bool:
+        """Whether no look is taken: the user reads, or types."""
 
     def look(self, size: terminal_size) -> None:
         """Takes a new look at the system, for a screen of that size."""

@@ -31,15 +31,20 @@ def split(shares: Sequence[float], width: int) -> list[int]:
     return found
 
 
-def bar(palette: Palette, parts: Iterable[tuple[float, str]], width: int) -> str:
-    """A bar of parts, each a share of the whole and its style."""
+def pieces(parts: Iterable[tuple[float, str]], width: int) -> list[tuple[str, str]]:
+    """A bar of parts, each a share of the whole and its style: texts and their styles."""
     full, empty = _strokes()
     pairs = list(parts)
     counts = split([share for share, _ in pairs], width)
-    text = "".join(
-        palette.paint(full * count, style) for count, (_, style) in zip(counts, pairs, strict=True)
-    )
-    return text + palette.paint(empty * (width - sum(counts)), "dim")
+    drawn = [
+        (full * count, style) for count, (_, style) in zip(counts, pairs, strict=True) if count
+    ]
+    return [*drawn, (empty * (width - sum(counts)), "dim")]
+
+
+def bar(palette: Palette, parts: Iterable[tuple[float, str]], width: int) -> str:
+    """The same, painted."""
+    return "".join([palette.paint(*piece) for piece in pieces(parts, width)])
 
 
 def spark(values: Sequence[float], width: int, most: float = 1.0) -> str:

@@ -1,6 +1,6 @@
 """A table on a live screen: its columns keep their widths from look to look, and fit the screen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sysutils.cli.output.column import Column
@@ -28,6 +28,24 @@ def fit(text: str, width: int, right: bool = False) -> str:
     return fill + text if right else text + fill
 
 
+def painted(palette: Palette, pieces: Iterable[tuple[str, str]], width: int) -> str:
+    """A line of ``clean`` texts in their styles, cut at the edge of the screen."""
+    parts = []
+    for text, style in pieces:
+        size = len(text) if text.isascii() else cells(text)
+        if size > width:
+            parts.append(palette.paint(fit(text, width), style))
+            break
+        width -= size
+        parts.append(palette.paint(text, style))
+    return "".join(parts)
+
+
+def size_of(pieces: Iterable[tuple[str, str]]) -> int:
+    """Columns that they take."""
+    return sum(cells(text) for text, _ in pieces)
+
+
 def cell(column: Column, row: Any) -> str:
     """The text of a cell, nothing cut."""
     if column.text is not None:
@@ -46,14 +64,15 @@ def sized(columns: Sequence[Column], rows: Sequence[Any]) -> list[Column]:
     ]
 
 
-def fitting(columns: Sequence[Column], width: int) -> list[Column]:
-    """The columns that there is room for: those of the highest rank leave, the last gets what is left."""
+def fitting(columns: Sequence[Column], width: int, least: int = _LAST) -> list[Column]:
+    """The columns that there is room for: those of the highest rank leave, so that the last has ``least``
+    cells where it wants them. It gets what is left."""
     kept = list(columns)
     if not kept:
         return kept
 
     def wanted() -> int:
-        last = kept[-1].width if kept[-1].right else min(kept[-1].width, _LAST)
+        last = kept[-1].width if kept[-1].right else min(kept[-1].width, least)
         return sum(column.width + 1 for column in kept[:-1]) + last
 
     while len(kept) > 1 and wanted() > width:
