@@ -278,6 +278,18 @@ class Reader:
         attached = value if equals else None
         self._take(option, attached, rest, f"option '{whole}' requires an argument")
 
+    def take_own(self, rest: list[str]) -> None:
+        """Reads our own long options (``--json``, ``--output csv``) from among words that the classic would
+        not read as options."""
+        for place in reversed(range(len(rest))):
+            name, equals, _ = rest[place].partition("=")
+            option = self.long.get(name)
+            if option is not None and getattr(option, "ours", False):
+                count = 2 if takes(option) == "must" and not equals else 1
+                word, *values = rest[place : place + count]
+                del rest[place : place + count]
+                self._long(word, values)
+
     def _abbreviated(self, prefix: str, word: str) -> click.Option | None:
         found = [
             name

@@ -138,15 +138,18 @@ class TasksetReader(Reader):
 
     def __init__(self, command: Any, ctx: click.Context) -> None:
         super().__init__(command, ctx)
+        self.rest: list[str] = []
         self.last = ""
 
     def _read(self, rest: list[str], interspersed: bool) -> list[str]:
+        self.rest = rest
         self.last = rest[-1] if rest else ""
         return super()._read(rest, interspersed)
 
     def _store(self, option: click.Option, value: Any) -> None:
         if option.name == "pid" and not self.ctx.resilient_parsing:
-            self.ctx.meta[_PID] = pid_of(self.last)
+            self.take_own(self.rest)
+            self.ctx.meta[_PID] = pid_of(self.rest[-1] if self.rest else self.last)
         super()._store(option, value)
 
 

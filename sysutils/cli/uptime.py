@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sysutils import core
+from sysutils.cli.grammar import Reader
 from sysutils.cli.load import Report, brief, line, plural, report
 from sysutils.cli.options import (
     Grammar,
@@ -116,10 +117,20 @@ _ABOUT = Help(
 )
 
 
+class _Words(Reader):
+    """After -s no word counts but for the format."""
+
+    def _read(self, rest: list[str], interspersed: bool) -> list[str]:
+        found = super()._read(rest, interspersed)
+        if self.done:
+            self.take_own(rest)
+        return found
+
+
 @classic(
     "uptime",
     about=_ABOUT,
-    grammar=Grammar(hint=usage, extra_operand=""),
+    grammar=Grammar(hint=usage, extra_operand="", reader=_Words),
     help_names=("-h", "--help"),
 )
 @option("-p", "--pretty", group="What to show", is_flag=True, help="Show uptime in pretty format.")

@@ -231,6 +231,13 @@ def test_json() -> None:
     ]
 
 
+@pytest.mark.parametrize("form", [["--jsonl"], ["--output", "jsonl"], ["--output=jsonl"]])
+def test_the_format_may_stand_last(form: list[str]) -> None:
+    pid = str(os.getpid())
+    assert json.loads(ours("taskset", "-p", pid, *form).stdout)["pid"] == os.getpid()
+    assert ours("taskset", cpu_mask(ALL), "echo", "--json").stdout == b"--json\n"
+
+
 @pytest.mark.parametrize("form", ["plain", "rich", "json", "jsonl", "csv"])
 def test_what_is_written(form: str, golden: Golden) -> None:
     if 0 not in ALL:

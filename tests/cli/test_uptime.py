@@ -237,6 +237,13 @@ def test_raw_is_numbers_alone(tree: Callable[[str], Path]) -> None:
     assert loads == [f"{float(load):.2f}" for load in recorded]
 
 
+def test_since_when_in_json(tree: Callable[[str], Path]) -> None:
+    tree("small")
+    for words in (["-s", "--json"], ["--json", "-s"], ["-s", "x", "--output", "json"]):
+        (row,) = json.loads(ours(*words))
+        assert row["boot_time"]
+
+
 def test_json_and_csv_have_base_units(tree: Callable[[str], Path]) -> None:
     proc = tree("small")
     (row,) = json.loads(ours("--json"))
