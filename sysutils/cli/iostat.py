@@ -3,8 +3,8 @@
 Departs where the classic is wrong: a counter that fell is no huge number; a group's utilisation is its
 devices' mean in every report, and its numbers are there in each of the tables of -xh; a file in the
 working directory that is named like a device does not hide it; names in JSON are quoted. Partitions are
-found without a /dev, and devices by names with a slash (cciss/c0d0). S_COLORS is not used: on a terminal it
-is a table with bars."""
+found without a /dev, and devices by names with a slash (cciss/c0d0). S_COLORS colours when it says
+``always``; on a terminal it is a table with bars otherwise."""
 
 import os
 import time
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sysutils import core
 from sysutils.cli import candidates
 from sysutils.cli.interval import every, interruptible
+from sysutils.cli.iostat_colors import palette
 from sysutils.cli.iostat_figures import (
     COLUMNS,
     NOTHING,
@@ -290,6 +291,7 @@ def _style(options: dict[str, Any]) -> Style:
         decimals=int(options["decimals"] or "2"),
         point=decimal_point(),
         json=options["form"] is not None,
+        palette=palette(),
     )
 
 

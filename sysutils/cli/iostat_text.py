@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from sysutils.cli.iostat_colors import Palette
 from sysutils.cli.iostat_figures import Activity, Counters, Modes, ratio
 from sysutils.cli.output.text import pad_bytes
 
@@ -30,6 +31,7 @@ class Style(NamedTuple):
     decimals: int = 2
     point: str = "."
     json: bool = False
+    palette: Palette | None = None
 
     @property
     def sectors(self) -> int:
@@ -179,9 +181,25 @@ def _number(value: float, kind: str, width: int, style: Style) -> str:
     return f"{value:{width}.{style.decimals}f}"
 
 
-def _line(name: str, cells: Sequence[str], style: Style) -> str:
-    text = "".join(f" {cell}" for cell in cells)
-    return f"{text} {name}\n" if style.pretty else f"{pad_bytes(name, _NAME)}{text}\n"
+def _figure(value: float, kind: str, width: int, style: Style) -> str:
+    """A number of the tables with the blank before it, in the locale's spelling and in colour."""
+    text = f" {_number(value, kind, width, style)}"
+    if style.point != ".":
+        text = text.replace(".", style.point)
+    if style.palette is None:
+        return text
+    decimals = 0 if kind == "total" else style.decimals
+    if kind in {"rate", "total"}:
+        value /= style.sectors
+    return style.palette.figure(text, value, kind == "%", decimals)
+
+
+def _line(name: str, cells: Sequence[str], style: Style, palette: Palette | None = None) -> str:
+    text = "".join(cells)
+    name = f" {name}" if style.pretty else pad_bytes(name, _NAME)
+    if palette is not None:
+        name = palette.name(name)
+    return f"{text}{name}\n" if style.pretty else f"{name}{text}\n"
 
 
 def shown_name(row: Activity) -> str:
@@ -196,8 +214,7 @@ def shown_name(row: Activity) -> str:
 
 def cpu_table(row: Activity, style: Style) -> str:
     """The shares of all CPUs."""
-    shares = [_number(value, "%", 7, style) for value in row.modes or Modes()]
-    text = " " + " ".join(shares).replace(".", style.point)
+    text = "".join(_figure(value, "%", 7, style) for value in row.modes or Modes())
     return f"avg-cpu:  %user   %nice %system %iowait  %steal   %idle\n       {text}\n\n"
 
 
@@ -206,13 +223,11 @@ def disk_tables(rows: Sequence[Activity], style: Style) -> str:
     parts = []
     for cells in _tables(style):
         parts.append(
-            _line("Device", [f"{_head(cell, style):>{cell.width}}" for cell in cells], style)
+            _line("Device", [f" {_head(cell, style):>{cell.width}}" for cell in cells], style)
         )
         for row in rows:
-            numbers = [_number(cell.get(row), cell.kind, cell.width, style) for cell in cells]
-            if style.point != ".":
-                numbers = [number.replace(".", style.point) for number in numbers]
-            parts.append(_line(shown_name(row), numbers, style))
+            numbers = [_figure(cell.get(row), cell.kind, cell.width, style) for cell in cells]
+            parts.append(_line(shown_name(row), numbers, style, style.palette))
         parts.append("\n")
     return "".join(parts)
 

@@ -99,6 +99,24 @@ def test_groups(words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("", ""), ("-c", ""), ("-d sda sdb", ""), ("-dx sda", ""), ("-dh sda dm-0", ""), ("-ch", ""),
+        ("-dxh sda", ""), ("-d --pretty", ""), ("-t -p ALL", ""), ("-d -o JSON sda", ""), ("-dk", "N=33"),
+        ("-dm", "Z=:N=1;2;33:I="), ("-dx", "H=1:M=2:Z=3:N=4:I=5:X=6:foo: N=7"), ("-d --dec=0", "N=33;:Z=;"),
+        ("-dx --dec=1", ""), ("-H -g g sda dm-0 -d", ""), ("-xz", "I=1"),
+    ],
+)  # fmt: skip
+def test_colours(words: str, codes: str) -> None:
+    same(words, record=False, env={"S_COLORS": "always", "S_COLORS_SGR": codes})
+
+
+@pytest.mark.parametrize("word", ["auto", "never", "Always", ""])
+def test_no_colours(word: str) -> None:
+    same("-d", record=False, env={"S_COLORS": word})
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "-d -f /proc/served", "-d +f /proc/served", "-d -f /proc/served sda",
