@@ -1,7 +1,7 @@
 """iotop on a terminal: its own screen, and the keys of the classic's."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sysutils import core
 from sysutils.cli.iotop_rich import writer
@@ -85,7 +85,8 @@ def _prioritised(text: str) -> str:
     if not value.isdecimal() or int(value) > 7:
         return f"no level of 0 to 7: {value}"
     try:
-        core.Process(int(tid)).ionice(number, int(value) if number in {1, 2} else None)
+        process: Any = core.Process(int(tid))  # not every system has I/O priorities
+        process.ionice(number, int(value) if number in {1, 2} else None)
     except (core.Error, OSError, ValueError) as error:
         return str(getattr(error, "msg", "") or error)
     return f"I/O priority of {tid}: {kind}" + (f"/{value}" if number in {1, 2} else "")

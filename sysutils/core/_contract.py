@@ -33,13 +33,27 @@ if TYPE_CHECKING:
         suser,
     )
 
-    # another system brings tuples of its own: choose by sys.platform here, and nowhere else
-    if sys.platform == "freebsd":
+    # what a system has of its own, for type checkers: chosen here, and nowhere else
+    if sys.platform == "darwin":
+        from sysutils.core.darwin import facts as facts  # noqa: PLC0414
+        from sysutils.core.darwin import process as process  # noqa: PLC0414
+        from sysutils.core.darwin import records as records  # noqa: PLC0414
+        from sysutils.core.darwin.ntuples import pheap as pheap  # noqa: PLC0414
+        from sysutils.core.darwin.ntuples import scputimes as scputimes  # noqa: PLC0414
+        from sysutils.core.darwin.ntuples import sdiskio as sdiskio  # noqa: PLC0414
+        from sysutils.core.darwin.ntuples import svmem as svmem  # noqa: PLC0414
+    elif sys.platform == "freebsd":
         from sysutils.core.bsd.ntuples import pheap as pheap  # noqa: PLC0414
         from sysutils.core.bsd.ntuples import scputimes as scputimes  # noqa: PLC0414
         from sysutils.core.bsd.ntuples import sdiskio as sdiskio  # noqa: PLC0414
         from sysutils.core.bsd.ntuples import svmem as svmem  # noqa: PLC0414
+        from sysutils.core.freebsd import facts as facts  # noqa: PLC0414
+        from sysutils.core.freebsd import process as process  # noqa: PLC0414
+        from sysutils.core.freebsd import records as records  # noqa: PLC0414
     else:
+        from sysutils.core.linux import facts as facts  # noqa: PLC0414
+        from sysutils.core.linux import process as process  # noqa: PLC0414
+        from sysutils.core.linux import records as records  # noqa: PLC0414
         from sysutils.core.linux.ntuples import pheap as pheap  # noqa: PLC0414
         from sysutils.core.linux.ntuples import scputimes as scputimes  # noqa: PLC0414
         from sysutils.core.linux.ntuples import sdiskio as sdiskio  # noqa: PLC0414
@@ -142,6 +156,14 @@ class Net(Protocol):
 
     def net_connections(self, kind: str) -> "list[sconn]": ...
     def process_connections(self, pid: int, kind: str) -> "list[pconn]": ...
+    def net_if_addrs(self) -> "dict[str, list[snicaddr]]": ...
+    def net_if_stats(self) -> "dict[str, snicstats]": ...
+    def net_io_counters(self) -> "dict[str, snetio]": ...
+
+
+class NetTables(Net, Protocol):
+    """``net.py`` where the system tells all that netstat and ifconfig show."""
+
     def net_sockets(self, protocols: Iterable[str], timers: bool) -> "list[snetsock]": ...
     def unix_sockets(self) -> "list[sunixsock]": ...
     def socket_owners(self) -> "ssockowners": ...
@@ -151,10 +173,7 @@ class Net(Protocol):
     def net_protocol_stats(self) -> dict[str, dict[str, int]]: ...
     def net_multicast_groups(self) -> "list[smcastgroup]": ...
     def net_interfaces(self) -> "list[sinterface]": ...
-    def net_if_addrs(self) -> "dict[str, list[snicaddr]]": ...
     def net_if_details(self) -> "dict[str, sifdetails]": ...
-    def net_if_stats(self) -> "dict[str, snicstats]": ...
-    def net_io_counters(self) -> "dict[str, snetio]": ...
 
 
 class Sensors(Protocol):

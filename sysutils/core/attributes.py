@@ -7,7 +7,7 @@ from sysutils.core._platform import backend
 from sysutils.core._process import reader_of
 
 if TYPE_CHECKING:
-    from sysutils.core.linux import facts as _facts
+    from sysutils.core._contract import facts as _facts
 else:
     _facts = backend("facts")
 

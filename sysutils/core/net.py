@@ -12,7 +12,7 @@ from sysutils.core._platform import backend, withdraw
 if TYPE_CHECKING:
     from typing import Literal, Protocol, overload
 
-    from sysutils.core._contract import Net
+    from sysutils.core._contract import NetTables
     from sysutils.core._ntuples import (
         MaybeNone,
         sconn,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
         def cache_clear(self) -> None: ...
 
 
-_os: "Net" = backend("net")
+_os: "NetTables" = backend("net")
 
 
 def net_connections(kind: str = "inet") -> "list[sconn]":

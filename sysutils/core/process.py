@@ -18,10 +18,10 @@ from sysutils.core.attributes import Plan, attribute_names, plan_of
 if TYPE_CHECKING:
     from typing import overload
 
+    from sysutils.core._contract import facts as _facts
+    from sysutils.core._contract import process as _os
     from sysutils.core._ntuples import MaybeNone, pconn
     from sysutils.core.attributes import Names
-    from sysutils.core.linux import facts as _facts
-    from sysutils.core.linux import process as _os
 else:
     _facts = backend("facts")
     _os = backend("process")

@@ -11,8 +11,8 @@ from sysutils.core.process import Process, stale
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from sysutils.core._contract import process as _os
     from sysutils.core.attributes import Names
-    from sysutils.core.linux import process as _os
 
     class _ProcessIter(Protocol):
         def __call__(

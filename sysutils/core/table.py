@@ -10,7 +10,7 @@ from sysutils.core._errors import AccessDenied, ZombieProcess
 from sysutils.core._platform import backend
 
 if TYPE_CHECKING:
-    from sysutils.core.linux import records as _os
+    from sysutils.core._contract import records as _os
 else:
     _os = backend("records")
 

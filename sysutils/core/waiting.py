@@ -9,7 +9,7 @@ from sysutils.core._platform import backend
 from sysutils.core.process import Process
 
 if TYPE_CHECKING:
-    from sysutils.core.linux import process as _os
+    from sysutils.core._contract import process as _os
 else:
     _os = backend("process")
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         _facts: _contract.Facts = facts
         _host: _contract.Host = host
         _mem: _contract.Mem = mem
-        _net: _contract.Net = net
+        _net: _contract.NetTables = net
         _processes: _contract.Processes = process
         _records: _contract.Records = records
 
@@ -53,6 +53,29 @@ if TYPE_CHECKING:
 
         assert_type(psutil.virtual_memory().wired, int)
         assert_type(psutil.cpu_times().irq, float)
+
+    if sys.platform == "darwin":
+        from sysutils.core.darwin import cpu as mac_cpu
+        from sysutils.core.darwin import disk as mac_disk
+        from sysutils.core.darwin import facts as mac_facts
+        from sysutils.core.darwin import host as mac_host
+        from sysutils.core.darwin import mem as mac_mem
+        from sysutils.core.darwin import net as mac_net
+        from sysutils.core.darwin import process as mac_process
+        from sysutils.core.darwin import records as mac_records
+
+        _mac_cpu: _contract.Cpu = mac_cpu
+        _mac_disk: _contract.Disk = mac_disk
+        _mac_facts: _contract.Facts = mac_facts
+        _mac_host: _contract.Host = mac_host
+        _mac_mem: _contract.Mem = mac_mem
+        _mac_net: _contract.Net = mac_net
+        _mac_process: _contract.Processes = mac_process
+        _mac_records: _contract.Records = mac_records
+
+        assert_type(psutil.Process().cpu_times().user, float)
+        assert_type(psutil.Process().memory_info().pageins, int)
+        assert_type(psutil.virtual_memory().wired, int)
 
     assert_type(psutil.cpu_percent(), float)
     assert_type(psutil.cpu_percent(percpu=True), list[float])
