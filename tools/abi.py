@@ -257,6 +257,12 @@ def ask(abi: Abi, target: str) -> Pins:
 # ---- fixtures
 
 
+def initialised(text: str) -> dict[str, tuple[str, str]]:
+    """Fixtures of C text: ``TYPE NAME = INITIALISER;``, each beginning a line (``struct x[2] name = …``)."""
+    found = re.findall(r"^(\w.*?) (\w+) = (.*?);\n", text, re.MULTILINE | re.DOTALL)
+    return {name: (kind, value) for kind, name, value in found}
+
+
 def make_fixtures(abi: Abi, target: str) -> dict[str, bytes]:
     """The bytes of each fixture."""
     made = {}

@@ -17,6 +17,7 @@ from sysutils.core.darwin import (
     sockets,
 )
 from sysutils.core.posix import ifaddrs
+from tests.abi.darwin_fixtures import FIXTURES, PREAMBLE
 from tools.abi import Abi
 
 _OPTIONS = {
@@ -167,5 +168,6 @@ ABI = Abi(
         "getfsstat": {"x86_64-macos": "getfsstat$INODE64", "aarch64-macos": "getfsstat"},
     },
     symbols=("mach_vm_region", "task_self_trap"),
-    fixtures={},
+    fixtures=FIXTURES,
+    preamble=PREAMBLE,
 )  # fmt: skip

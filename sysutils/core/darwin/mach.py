@@ -113,9 +113,8 @@ class mach_timebase_info(ctypes.Structure):
 def _check(result: int) -> None:
     if result == KERN_SUCCESS:
         return
-    call = _native.function("c", "mach_error_string", ctypes.c_char_p, ctypes.c_int)
-    told: bytes | None = call(result)
-    raise OSError(errno.EIO, os.fsdecode(told or b"mach error %d" % result))
+    place = _native.function("c", "mach_error_string", ctypes.c_void_p, ctypes.c_int)(result)
+    raise OSError(errno.EIO, os.fsdecode(ctypes.string_at(place)) if place else f"mach: {result}")
 
 
 def _host() -> int:

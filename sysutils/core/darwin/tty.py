@@ -19,8 +19,9 @@ def device_path(number: int) -> str | None:
     """Path of the terminal of that number, None for none and for one that has no name."""
     if number == NODEV:
         return None
-    tell = _native.function("c", "devname", ctypes.c_char_p, ctypes.c_int32, ctypes.c_uint16)
-    name: bytes | None = tell(number, stat.S_IFCHR)
+    tell = _native.function("c", "devname", ctypes.c_void_p, ctypes.c_int32, ctypes.c_uint16)
+    place = tell(number, stat.S_IFCHR)
+    name = ctypes.string_at(place) if place else b""
     return f"/dev/{os.fsdecode(name)}" if name and not name.startswith(b"#") else None
 
 
