@@ -73,12 +73,11 @@ class _Recorder:
 
         return call
 
-    def socket_class(self) -> type[socket.socket]:
-        """In place of ``socket.socket``; what is received again may be less, and is not waited for."""
+    def socket_class(self, real: Any) -> Any:
+        """In place of a class of sockets; what is received again may be less, and is not waited for."""
         recorder = self
-        real = socket.socket
 
-        class Seen(real):  # type: ignore[valid-type,misc]
+        class Seen(real):  # type: ignore[misc]
             def __init__(self, *args: Any, **kwargs: Any) -> None:
                 made = recorder.name(real)
                 recorder.note(super().__init__, made, args, kwargs)
@@ -121,7 +120,9 @@ def _watching(recorder: _Recorder) -> Iterator[None]:
                     stack.enter_context(mock.patch.object(place, name, seen))
         own = recorder.stand_in(change, "ioprio_set"), recorder.stand_in(ask, "ioprio_get"), failed
         stack.enter_context(mock.patch.object(scheduling, "_calls", return_value=own))
-        stack.enter_context(mock.patch.object(socket, "socket", recorder.socket_class()))
+        for kind in ("socket", "SocketType"):
+            seen = recorder.socket_class(getattr(socket, kind))
+            stack.enter_context(mock.patch.object(socket, kind, seen))
         yield
     scheduling._prlimit.cache_clear()
 

@@ -24,6 +24,7 @@ _NAMES = (
 )  # fmt: skip
 #: of psutil 8.0; taken where they are named, left out of as_dict()
 _ADDITIONS = ("memory_footprint", "memory_info_ex", "page_faults")
+_KNOWN = frozenset(_NAMES + _ADDITIONS)
 
 
 def attribute_names(kind: type, additions: bool = False) -> frozenset[str]:
@@ -37,8 +38,7 @@ def plan_of(kind: type, attrs: Names | None) -> Plan:
     if attrs is not None and not isinstance(attrs, (list, tuple, set, frozenset)):
         raise TypeError(f"invalid attrs type {type(attrs)}")
     names = attrs or sorted(attribute_names(kind))
-    known = attribute_names(kind, additions=True)
-    unknown = [name for name in names if name not in known]
+    unknown = [name for name in names if name not in _KNOWN or not hasattr(kind, name)]
     if unknown:
         plural = "s" if len(unknown) > 1 else ""
         raise ValueError(f"invalid attr name{plural} {', '.join(map(repr, unknown))}")

@@ -2,8 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from operator import index
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -43,6 +42,21 @@ def _memory_percent(records: Any) -> float:
     return _facts.memory_rss(records) / mem.known_total() * 100
 
 
+class _Oneshot(AbstractContextManager[None]):
+    """A class, not a generator: that takes a third of the time."""
+
+    __slots__ = ("_process",)
+
+    def __init__(self, process: "Process") -> None:
+        self._process = process
+
+    def __enter__(self) -> None:
+        self._process._begin()
+
+    def __exit__(self, *error: object) -> None:
+        self._process._end()
+
+
 class Process(_os.Process):
     """A process, known by its pid and the moment it was started.
 
@@ -58,8 +72,7 @@ class Process(_os.Process):
     _reused = False
     _last_sys_time: float | None = None
     _last_cpu_time = 0.0
-    # these stand in the object, not here: CPython finds them faster there
-    _create_time: float | None
+    _create_time: float | None  # in the object, not here: CPython finds it faster there
     _hash: int | None
     _known_exe: str | None = None
     #: set by process_iter(attrs)
@@ -177,22 +190,23 @@ class Process(_os.Process):
 
     # --- one look at everything
 
-    @contextmanager
-    def oneshot(self) -> Iterator[None]:
+    def oneshot(self) -> AbstractContextManager[None]:
         """Inside the block each file is read once, and values stay as they were first seen.
 
         It nests, and other threads that use the same object share what was read."""
+        return _Oneshot(self)
+
+    def _begin(self) -> None:
         with _lock.held:
             if self._depth == 0:
                 self._records = self._open()
             self._depth += 1
-        try:
-            yield
-        finally:
-            with _lock.held:
-                self._depth -= 1
-                if self._depth == 0:
-                    self._records = None
+
+    def _end(self) -> None:
+        with _lock.held:
+            self._depth -= 1
+            if self._depth == 0:
+                self._records = None
 
     def as_dict(self, attrs: "Names | None" = None, ad_value: Any = None) -> dict[str, Any]:
         """``{attribute: value}`` for the named attributes, or for all; only the files needed are read.

@@ -61,8 +61,9 @@ ELSEWHERE = {
     "disk_io_counters", "heap_info", "heap_trim", "net_connections", "process_iter", "sensors_battery",
     "sensors_fans", "sensors_temperatures", "users",
 }  # fmt: skip
-#: Linux 6.2 counts descriptors itself, so that those without gaps need not be listed
-FD = [] if sys.platform.startswith("linux") and is_counted(b"/proc") else ["/proc/PID/fd/"]
+FD = ["/proc/PID/fd"]
+#: Linux 6.2 counts descriptors itself
+COUNTED = sys.platform.startswith("linux") and is_counted(b"/proc")
 STAT, STATUS = "/proc/PID/stat", "/proc/PID/status"
 METHODS = {
     "as_dict(['pid'])": [],
@@ -101,7 +102,7 @@ METHODS = {
     "nice()": [],
     "nice(process.nice())": [STAT],
     "num_ctx_switches()": [STATUS],
-    "num_fds()": FD,
+    "num_fds()": [] if COUNTED else ["/proc/PID/fd/"],
     "num_threads()": [],
     "oneshot()": [],
     "open_files()": FD,

@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sysutils.core.linux import procfs
+from sysutils.core.linux.facts import ENCODING, ERRORS
 from sysutils.core.linux.ntuples import pmmap_ext, pmmap_grouped, smapping
 
 _HEADER = re.compile(rb"[0-9a-f]+-[0-9a-f]+ ")
@@ -113,7 +114,7 @@ class _Paths(dict[bytes, str]):
     The kernel's ``(deleted)`` is taken off unless a file has that very name."""
 
     def __missing__(self, raw: bytes) -> str:
-        path = os.fsdecode(raw.strip()) or "[anon]"
+        path = raw.strip().decode(ENCODING, ERRORS) or "[anon]"
         if path.endswith(_DELETED) and not os.path.exists(path):
             path = path[: -len(_DELETED)]
         self[raw] = path
@@ -138,10 +139,11 @@ def grouped_rows(data: bytes) -> list[pmmap_grouped]:
     for header, figures in parse_smaps(data):
         fields = header.split(None, 5)
         by_path.setdefault(paths[fields[5] if len(fields) > 5 else b""], []).append(figures)
-    return [
-        _new_grouped((path, *[sum(column) * 1024 for column in zip(*rows)]))  # noqa: B905
-        for path, rows in by_path.items()
-    ]
+    grouped = []
+    for path, rows in by_path.items():
+        figures = rows[0] if len(rows) == 1 else tuple(map(sum, zip(*rows)))  # noqa: B905
+        grouped.append(_new_grouped((path, *[kib * 1024 for kib in figures])))
+    return grouped
 
 
 def _figure(text: bytes) -> int | str:

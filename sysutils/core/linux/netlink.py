@@ -74,7 +74,8 @@ class Netlink:
 
     def __init__(self, protocol: int) -> None:
         kind = socket.SOCK_RAW | getattr(socket, "SOCK_CLOEXEC", 0)
-        self._socket = socket.socket(AF_NETLINK, kind, protocol)
+        # in C throughout, unlike socket.socket
+        self._socket = socket.SocketType(AF_NETLINK, kind, protocol)
 
     def close(self) -> None:
         """Ends the connection."""
@@ -98,5 +99,4 @@ class Netlink:
         There is no end to them: the reader stops at the message that ends the answer, and has to see to
         that before asking again."""
         self._send(kind, _REQUEST_DUMP, body)
-        while True:
-            yield self._receive()
+        return iter(self._receive, None)

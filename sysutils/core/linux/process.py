@@ -50,10 +50,10 @@ def pid_exists(pid: int) -> bool:
     try:
         if root == b"/proc":
             os.kill(pid, 0)  # most that do not exist are not known there either
-    except PermissionError:
-        pass
     except (ProcessLookupError, OverflowError):
         return False
+    except PermissionError:
+        pass
     try:
         status = procfs.read_record(b"%s/%d/status" % (root, pid), 4096)
     except OSError:

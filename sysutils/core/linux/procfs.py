@@ -96,7 +96,11 @@ def read_pieces(path: bytes, size: int, cut: Callable[[bytes], int]) -> Iterator
 
 def open_directory(path: bytes) -> int:
     """A directory to name files from: close it after use. Raises OSError as open(2) does."""
-    return os.open(path, _DIRECTORY)
+    try:
+        return os.open(path, _DIRECTORY)
+    except OSError as error:
+        error.filename = os.fsdecode(path)
+        raise
 
 
 def read_at(directory: int, name: bytes, size: int = 4096) -> bytes:

@@ -158,6 +158,7 @@ def open_files(files: PidFiles) -> list[popenfile]:
 
     Needs the owner's rights."""
     rows = []
+    gone = not files.links
     for fd, path in files.links.items():
         if path[:1] != b"/" or not _is_regular(path):
             continue
@@ -166,9 +167,10 @@ def open_files(files: PidFiles) -> list[popenfile]:
                 procfs.read_record(b"%sfdinfo/%d" % (files.base, fd), 1024)
             )
         except (FileNotFoundError, ProcessLookupError):
-            continue  # closed meanwhile
+            gone = True  # closed meanwhile, or the process
+            continue
         rows.append(popenfile(os.fsdecode(path), fd, position, mode_of(flags), flags))
-    if not rows:
+    if gone:
         pid_files.raise_if_gone(files)
     return rows
 

@@ -53,7 +53,7 @@ def test_what_is_closed_between_listing_and_reading_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = process(tmp_path, 7, {1: "socket:[1]", 2: "socket:[2]"})
-    monkeypatch.setattr(procfs.os, "listdir", lambda _: [b"1", b"2", b"3"])
+    monkeypatch.setattr(procfs.os, "listdir", lambda _: ["1", "2", "3"])
     assert links.read_links(base) == {1: b"socket:[1]", 2: b"socket:[2]"}
 
 
@@ -64,7 +64,11 @@ def test_gaps_among_many_descriptors_lose_nothing(wanted: set[int], fewer: int, 
     with held(wanted) as mine:
         found: links.Links = {}
         count = max(1, len(os.listdir("/proc/self/fd")) + (fewer if more else -fewer))
-        links._read_many(b"/proc/self/fd/", count, found)
+        directory = procfs.open_directory(b"/proc/self/fd")
+        try:
+            links._read_many(directory, count, found)
+        finally:
+            os.close(directory)
         assert {fd: found.get(fd) for fd in mine} == mine
 
 
