@@ -32,10 +32,8 @@ def pid_exists(pid: int) -> bool:
     """Whether ``pid`` is a process now; faster than looking in ``pids()``.
 
     The id of a thread is none on Linux."""
-    if pid < 0:
-        return False
-    if POSIX and pid == 0:
-        return 0 in _os.pids()
+    if pid <= 0 and (POSIX or pid):
+        return pid == 0 and 0 in _os.pids()
     return _os.pid_exists(pid)
 
 

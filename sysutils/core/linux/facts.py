@@ -161,7 +161,7 @@ def _target(link: bytes) -> str:
     path = link.decode(ENCODING, ERRORS)
     if "\0" in path:
         path = path.partition("\0")[0]
-    if path[-1:] == ")" and path.endswith(" (deleted)") and not os.path.exists(path):
+    if path.endswith(" (deleted)") and not os.path.exists(path):
         path = path[: -len(" (deleted)")]
     return path
 
@@ -183,11 +183,14 @@ def exe_link(files: PidFiles) -> str:
 def cwd(files: PidFiles) -> str:
     """Working directory, ``""`` where there is no such link (``/proc/PID/cwd``). Needs the owner's rights."""
     try:
-        return _target(os.readlink(files.base + b"cwd"))
+        link = os.readlink(files.base + b"cwd")
     except (FileNotFoundError, ProcessLookupError):
         raise_if_zombie(files)
         pf.raise_if_gone(files)
         return ""
+    if link[-1:] == b")" or b"\0" in link:
+        return _target(link)
+    return link.decode(ENCODING, ERRORS)
 
 
 def environ(files: PidFiles) -> dict[str, str]:

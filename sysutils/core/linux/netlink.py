@@ -9,6 +9,7 @@ import os
 import socket
 import struct
 from collections.abc import Iterator
+from itertools import repeat
 
 AF_NETLINK = 16
 NETLINK_ROUTE = 0
@@ -24,9 +25,6 @@ _ENOBUFS = 105
 _BUFFER_SIZE = 65536  # the kernel fills 32 KiB at most; what is cut off is half a message
 _code = struct.Struct("=i")
 _attribute = struct.Struct("=HH")
-
-#: what one recv(2) gave, and its length
-Buffer = tuple[bytes, int]
 
 
 class Interrupted(OSError):
@@ -84,19 +82,15 @@ class Netlink:
     def _send(self, kind: int, flags: int, body: bytes) -> None:
         self._socket.send(HEADER.pack(HEADER_SIZE + len(body), kind, flags, 1, 0) + body)
 
-    def _receive(self) -> Buffer:
-        data = self._socket.recv(_BUFFER_SIZE)
-        return data, len(data)
-
-    def ask(self, kind: int, body: bytes) -> Buffer:
+    def ask(self, kind: int, body: bytes) -> bytes:
         """Asks for one message; gives it, or the error in its place."""
         self._send(kind, _REQUEST, body)
-        return self._receive()
+        return self._socket.recv(_BUFFER_SIZE)
 
-    def dump(self, kind: int, body: bytes) -> Iterator[Buffer]:
-        """Asks for a list; gives the buffers of the answer.
+    def dump(self, kind: int, body: bytes) -> Iterator[bytes]:
+        """Asks for a list; gives the buffers of the answer, each with messages one after the other.
 
         There is no end to them: the reader stops at the message that ends the answer, and has to see to
         that before asking again."""
         self._send(kind, _REQUEST_DUMP, body)
-        return iter(self._receive, None)
+        return map(self._socket.recv, repeat(_BUFFER_SIZE))

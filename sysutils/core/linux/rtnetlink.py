@@ -120,7 +120,7 @@ class Question(Generic[T]):
         """The answer, a list for each buffer; the very list of last time if the buffer is the same."""
         told: list[tuple[bytes, list[T], bool]] = []
         last = iter(self._last)
-        for raw, _size in connection.dump(self._kind, self._body):
+        for raw in connection.dump(self._kind, self._body):
             part = next(last, None)
             if part is None or part[0] != raw:
                 part = raw, *parse_buffer(raw, self._answer, self._parse)

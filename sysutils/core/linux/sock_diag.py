@@ -15,7 +15,6 @@ from sysutils.core._sockets import new_addr
 from sysutils.core.linux.netlink import (
     HEADER_SIZE,
     NETLINK_SOCK_DIAG,
-    Buffer,
     Netlink,
     attributes,
     ends,
@@ -59,13 +58,13 @@ def inet_question(family: int, protocol: int) -> bytes:
     return _question.pack(family, protocol, 0, 0, _STATES)
 
 
-def parse_inet(buffers: Iterable[Buffer]) -> Iterator[InetRow]:
+def parse_inet(buffers: Iterable[bytes]) -> Iterator[InetRow]:
     """The numbers of each socket in the buffers of one answer, which must end in them.
 
     Raises OSError for an error message, ValueError for half a message."""
     unpack = _row.unpack_from
-    for buffer, end in buffers:
-        start = 0
+    for buffer in buffers:
+        start, end = 0, len(buffer)
         while start < end:
             if end - start >= _ROW_SIZE:
                 row = unpack(buffer, start)
@@ -148,11 +147,11 @@ def shown_name(name: bytes) -> bytes:
 
 
 def _unix_sockets(
-    buffers: Iterable[Buffer],
+    buffers: Iterable[bytes],
 ) -> Iterator[tuple[tuple[int, int, int], dict[int, bytes]]]:
     """Type, state and inode of each UNIX socket in the buffers of one answer, and its attributes."""
-    for buffer, end in buffers:
-        start = 0
+    for buffer in buffers:
+        start, end = 0, len(buffer)
         while start < end:
             kind, length = next_message(buffer, start, end)
             if kind != _BY_FAMILY or length < HEADER_SIZE + _unix_row.size:
@@ -166,14 +165,14 @@ def _unix_sockets(
             start += length + 3 & ~3
 
 
-def parse_unix(buffers: Iterable[Buffer]) -> Iterator[UnixRow]:
+def parse_unix(buffers: Iterable[bytes]) -> Iterator[UnixRow]:
     """Each UNIX socket in the buffers of one answer, which must end in them."""
     for row, found in _unix_sockets(buffers):
         peer = int.from_bytes(found.get(_PEER, b""), sys.byteorder)
         yield *row, shown_name(found.get(_NAME, b"")), peer
 
 
-def parse_unix_peers(buffers: Iterable[Buffer]) -> dict[int, int]:
+def parse_unix_peers(buffers: Iterable[bytes]) -> dict[int, int]:
     """``{inode: inode of its peer}`` of the UNIX sockets in the buffers of one answer.
 
     Many may send to one socket, or wait for a listening one to accept them: of those, that one has the

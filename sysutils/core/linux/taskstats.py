@@ -13,7 +13,6 @@ from sysutils.core.linux import procfs
 from sysutils.core.linux.netlink import (
     HEADER_SIZE,
     NETLINK_GENERIC,
-    Buffer,
     Netlink,
     attributes,
     ends,
@@ -56,16 +55,15 @@ def question(command: int, kind: int, value: bytes) -> bytes:
     return _generic.pack(command, 1, 0) + _attribute.pack(size, kind) + value + padding
 
 
-def _message(answer: Buffer) -> dict[int, bytes]:
+def _message(answer: bytes) -> dict[int, bytes]:
     """The attributes of the one message of an answer. Raises OSError with the error it brings."""
-    buffer, end = answer
-    kind, length = next_message(buffer, 0, end)
-    if ends(buffer, 0, kind, length) or length < _BODY:
-        raise ValueError(f"no generic netlink message: {bytes(buffer[:end][:80])!r}")
-    return attributes(buffer, _BODY, length)
+    kind, length = next_message(answer, 0, len(answer))
+    if ends(answer, 0, kind, length) or length < _BODY:
+        raise ValueError(f"no generic netlink message: {answer[:80]!r}")
+    return attributes(answer, _BODY, length)
 
 
-def parse_family(answer: Buffer) -> int:
+def parse_family(answer: bytes) -> int:
     """The number of a family, of the answer to CTRL_CMD_GETFAMILY. Raises OSError, ValueError."""
     value = _message(answer).get(_CTRL_FAMILY_ID, b"")
     if len(value) < 2:
@@ -90,7 +88,7 @@ def parse_stats(data: bytes, whole: bool = False) -> staskstats:
     return staskstats(cpu, blkio, swapin, read, write, cancelled)
 
 
-def parse_answer(answer: Buffer) -> tuple[int, staskstats]:
+def parse_answer(answer: bytes) -> tuple[int, staskstats]:
     """The thread or process that an answer is about, and its figures. Raises OSError, ValueError."""
     found = _message(answer)
     whole = _AGGR_TGID in found

@@ -57,8 +57,7 @@ def unix(type_: int, state: int, inode: int, *attributes: bytes) -> bytes:
 
 
 def sockets(protocol: str, *buffers: bytes) -> list[snetsock]:
-    parts = [(bytearray(buffer), len(buffer)) for buffer in buffers]
-    return sock_diag.inet_sockets(protocol, sock_diag.parse_inet(parts))
+    return sock_diag.inet_sockets(protocol, sock_diag.parse_inet(buffers))
 
 
 # --- the layout
@@ -130,7 +129,7 @@ def test_unix_sockets() -> None:
         for place, (name, _) in enumerate(names)
     )
     data += unix(5, 1, 5)
-    rows = list(sock_diag.parse_unix([(bytearray(data), len(data)), (DONE, len(DONE))]))
+    rows = list(sock_diag.parse_unix([data, DONE]))
     assert rows[:-1] == [(1, 10, place, name, 77) for place, (_, name) in enumerate(names)]
     assert rows[-1] == (5, 1, 5, b"", 0)
 
@@ -144,7 +143,7 @@ def test_peers_of_unix_sockets() -> None:
         unix(1, 1, 1, number(2, 2)), unix(1, 1, 2, number(2, 1)), unix(1, 1, 3),
         unix(1, 10, 6, number(3, 8, 7)), unix(1, 1, 7), unix(1, 1, 8), unix(1, 10, 10, number(3)),
     ])  # fmt: skip
-    peers = sock_diag.parse_unix_peers([(bytearray(data), len(data)), (DONE, len(DONE))])
+    peers = sock_diag.parse_unix_peers([data, DONE])
     assert peers == {5: 9, 4: 9, 9: 5, 1: 2, 2: 1, 6: 8}
 
 
@@ -167,7 +166,7 @@ def test_an_error_message_is_an_oserror(parse: Any, row: bytes) -> None:
         (row + nobody, errno.ENOENT),
     ):
         with pytest.raises(OSError, match=os.strerror(code)) as caught:
-            list(parse([(data, len(data))]))
+            list(parse([data]))
         assert caught.value.errno == code
 
 
@@ -175,13 +174,13 @@ def test_an_error_message_is_an_oserror(parse: Any, row: bytes) -> None:
 def test_an_overrun_is_an_oserror(parse: Any, row: bytes) -> None:
     data = row + message(4, b"")
     with pytest.raises(OSError, match=os.strerror(errno.ENOBUFS)):
-        list(parse([(data, len(data))]))
+        list(parse([data]))
 
 
 @both
 def test_an_acknowledgement_ends_the_answer(parse: Any, row: bytes) -> None:
     data = message(2, struct.pack("=i", 0)) + row
-    assert list(parse([(data, len(data))])) == []
+    assert list(parse([data])) == []
 
 
 @both
@@ -190,7 +189,7 @@ def test_half_a_message_is_refused_wherever_it_is_cut(parse: Any, row: bytes) ->
     for end in range(1, len(whole)):
         if end != len(row):
             with pytest.raises(ValueError, match="half a"):
-                list(parse([(whole, end)]))
+                list(parse([whole[:end]]))
 
 
 @both
@@ -198,7 +197,7 @@ def test_a_row_too_short_for_its_numbers_is_refused(parse: Any, row: bytes) -> N
     short = message(BY_FAMILY, row[16:28])
     data = short + row
     with pytest.raises(ValueError, match="half a socket"):
-        list(parse([(data, len(data))]))
+        list(parse([data]))
 
 
 @both
@@ -207,7 +206,7 @@ def test_any_bytes_end_in_rows_or_an_error(parse: Any, row: bytes, junk: bytes, 
     data = bytearray(row * 3)
     data[place : place + len(junk)] = junk
     with contextlib.suppress(ValueError, OSError):
-        list(parse([(data, len(data)), (DONE, len(DONE))]))
+        list(parse([bytes(data), DONE]))
 
 
 u32 = st.integers(0, 2**32 - 1)
