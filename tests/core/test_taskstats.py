@@ -76,7 +76,7 @@ def test_the_answer_about_a_process_has_delays_alone() -> None:
 
 
 def test_the_number_of_the_family() -> None:
-    assert taskstats.parse_family((FAMILY, len(FAMILY))) == 31
+    assert taskstats.parse_family(FAMILY) == 31
 
 
 @pytest.mark.parametrize(
