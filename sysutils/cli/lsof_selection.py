@@ -56,8 +56,7 @@ def split(words: str) -> list[str]:
 
 def ids(words: str, what: str) -> tuple[set[int], set[int]]:
     """``1,^2`` as ``({1}, {2})``: process ids, or those of groups."""
-    wanted: set[int] = set()
-    unwanted: set[int] = set()
+    wanted, unwanted = set[int](), set[int]()
     members = words.split(",")
     for place, word in enumerate(members):
         bare = word.removeprefix("^")
@@ -77,8 +76,7 @@ def both(wanted: Iterable[int], unwanted: Iterable[int], what: str) -> None:
 
 def users(words: str) -> tuple[set[int], set[int]]:
     """``root,^nobody`` as ``({0}, {65534})``."""
-    wanted: set[int] = set()
-    unwanted: set[int] = set()
+    wanted, unwanted = set[int](), set[int]()
     for word in split(words):
         name = word.removeprefix("^")
         if not name:
@@ -184,14 +182,10 @@ class Selection:
     """What is selected, and which of it has been found."""
 
     def __init__(self) -> None:
-        self.pids: set[int] = set()
-        self.not_pids: set[int] = set()
-        self.pgids: set[int] = set()
-        self.not_pgids: set[int] = set()
-        self.uids: set[int] = set()
-        self.not_uids: set[int] = set()
-        self.commands: list[Command] = []
-        self.not_commands: list[Command] = []
+        self.pids, self.not_pids = set[int](), set[int]()
+        self.pgids, self.not_pgids = set[int](), set[int]()
+        self.uids, self.not_uids = set[int](), set[int]()
+        self.commands, self.not_commands = list[Command](), list[Command]()
         self.descriptors: list[Descriptors] = []
         self.internet: list[Internet] | None = None
         #: of all addresses: the version that -i4 or -i6 alone asked for
