@@ -32,7 +32,7 @@ def pid_exists(pid: int) -> bool:
     """Whether ``pid`` is a process now; faster than looking in ``pids()``.
 
     The id of a thread is none on Linux."""
-    if pid <= 0 and (POSIX or pid):
+    if pid < 1 and (POSIX or pid):
         return pid == 0 and 0 in _os.pids()
     return _os.pid_exists(pid)
 
