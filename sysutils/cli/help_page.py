@@ -138,7 +138,8 @@ def _rows(
             yield [("  ", ""), *paint(left), (first, "")]
         else:
             indent = "  "
-            for part in wrap(left, max(width - 6, 1), break_on_hyphens=False):
+            shown = left if place > 6 else left.lstrip()  # nothing to align with
+            for part in wrap(shown, max(width - 6, 1), break_on_hyphens=False):
                 yield [(indent, ""), *paint(part)]
                 indent = " " * min(6, width // 2)
         yield from ([(" " * place + line, "")] for line in lines)
