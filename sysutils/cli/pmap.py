@@ -58,12 +58,17 @@ def _extended(process: Process, show_path: bool, quiet: bool) -> Iterator[str]:
         yield "Address           Kbytes     RSS   Dirty Mode  Mapping\n"
     total = 0
     shared, private = _DIRTY
+    stack = process.stack
     for mapping in process.mappings or ():
-        start, _, perms, _, _, _, _, figures = mapping
+        start, end, perms, _, _, _, path, figures = mapping
         get = figures.get
-        size = kib(mapping)
+        size = (end - start & LAST) >> 10
         total += size
-        name = name_of(mapping, process.stack, show_path)
+        name = (
+            "  [ anon ]"
+            if not path and not start <= stack <= end
+            else name_of(mapping, stack, show_path)
+        )
         rss, dirty = get("Rss", 0), get(shared, 0) + get(private, 0)
         yield f"{start:016x} {size:7} {rss:7} {dirty:7} {mode_of(perms)} {name}\n"
     if not quiet:
