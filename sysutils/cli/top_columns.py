@@ -341,6 +341,18 @@ def _summed(names: tuple[str, ...]) -> Callable[[Row], int]:
     return lambda row: int(row.utime + row.stime + row.cutime + row.cstime)
 
 
+def _spent(used: Callable[[Row], int], width: int, second: int) -> Callable[[Task], str]:
+    known: dict[int, str] = {}
+
+    def text(task: Task) -> str:
+        ticks = used(task.row)
+        if ticks not in known:
+            known[ticks] = time_text(ticks, width, second)
+        return known[ticks]
+
+    return text
+
+
 def _command(cmdline: bool) -> Callable[[Row], str]:
     return _command_line if cmdline else lambda row: shown(row.comm)
 
@@ -396,7 +408,7 @@ def columns(settings: Settings, moment: Moment) -> list[Column]:
                right=True, text=_share(memory, _of_row("memory_rss")), unit="percent", rank=3,
                help="Resident memory as a share of physical memory."),
         Column("time", "TIME+", lambda task: used(task.row) / ticks, needs=times, width=9, right=True,
-               text=lambda task: time_text(used(task.row), 9, ticks), unit="seconds", rank=4,
+               text=_spent(used, 9, ticks), unit="seconds", rank=4,
                help="CPU time."),
         Column("command", "COMMAND", _of_row(command.name), needs=command.needs, width=7,
                text=lambda task: command_of(task.row), pieces=command_pieces, rank=1,
