@@ -97,7 +97,7 @@ _FAMILIES = {"linux": LINUX, "posix": POSIX, "windows": WINDOWS}
 
 def _names(homes: dict[str, str]) -> dict[str, str]:
     """Name -> module, of what this system has."""
-    here = {_SYSTEM, "glibc"} if _has_glibc() else {_SYSTEM}
+    here = {_SYSTEM, "glibc"} if LINUX and _has_glibc() else {_SYSTEM}
     elsewhere = {
         name
         for systems, names in _ONLY.items()

@@ -44,6 +44,11 @@ def structure(mib: Sequence[int], kind: type[S]) -> S:
     return found
 
 
+def beginning(mib: Sequence[int], kind: type[S]) -> S:
+    """The structure that a longer one begins with, at a numbered place. Raises OSError."""
+    return kind.from_buffer_copy(read(mib))
+
+
 def structures(data: bytes, kind: type[S]) -> Sequence[S]:
     """The structures that a table consists of; a piece at its end that is none is left out."""
     found: Any = (kind * (len(data) // ctypes.sizeof(kind))).from_buffer_copy(data)
@@ -140,3 +145,22 @@ def write(mib: Sequence[int], value: Any) -> None:
     )  # fmt: skip
     numbers = (ctypes.c_int * len(mib))(*mib)
     _check(call(numbers, len(mib), None, None, ctypes.byref(value), ctypes.sizeof(value)))
+
+
+def read_counted(mib: Sequence[int], size: int) -> bytes:
+    """What is there at a place whose last number is how many pieces of ``size`` there is room for."""
+    room = 0
+    for _ in range(_PATIENCE):
+        told = ctypes.c_size_t(0)
+        _check(_numbered((*mib, 0))(None, told))
+        room = told.value + told.value // 8  # some may be new by then
+        count = room // size
+        if not count:
+            return b""
+        buffer = ctypes.create_string_buffer(count * size)
+        told.value = count * size
+        if _numbered((*mib, count))(buffer, told) == 0:
+            return ctypes.string_at(buffer, told.value)
+        if _native.last_error() != errno.ENOMEM:
+            break
+    raise _native.os_error(_native.last_error())

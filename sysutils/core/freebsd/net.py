@@ -6,22 +6,18 @@ import socket
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sysutils.core import _native
-from sysutils.core._enums import ConnectionStatus, NicDuplex
+from sysutils.core._enums import ConnectionStatus
 from sysutils.core._ntuples import (
     pconn,
     sconn,
-    snetio,
     snetsock,
-    snicaddr,
-    snicstats,
     ssockowner,
     ssockowners,
     sunixsock,
 )
 from sysutils.core._sockets import PROTOCOLS, protocols_of, socket_type
+from sysutils.core.bsd.interfaces import Interfaces
 from sysutils.core.freebsd import files, kinfo, layout, sockets
-from sysutils.core.posix import ifaddrs
 
 _NONE = ConnectionStatus.CONN_NONE
 _NOBODY: list[tuple[Any, int]] = [(None, -1)]
@@ -148,49 +144,16 @@ def socket_owners() -> ssockowners:
 
 # --- interfaces
 
-
-def net_if_addrs() -> dict[str, list[snicaddr]]:
-    """The addresses of each interface."""
-    return ifaddrs.net_if_addrs(layout.AF_INET6, layout.AF_LINK)
-
-
-def _links() -> Iterator[tuple[str, int, layout.if_data]]:
-    size = ctypes.sizeof(layout.if_data)
-    for row in ifaddrs.rows(size):
-        if ifaddrs.family_of(row.address) == layout.AF_LINK and len(row.data) == size:
-            yield row.name, row.flags, layout.if_data.from_buffer_copy(row.data)
-
-
-def net_io_counters() -> dict[str, snetio]:
-    """What each interface sent and received."""
-    return {
-        name: snetio(
-            data.ifi_obytes, data.ifi_ibytes, data.ifi_opackets, data.ifi_ipackets, data.ifi_ierrors,
-            data.ifi_oerrors, data.ifi_iqdrops, data.ifi_oqdrops,
-        )
-        for name, _, data in _links()
-    }  # fmt: skip
-
-
-def net_if_stats() -> dict[str, snicstats]:
-    """State of each interface."""
-    rows = {}
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        for name, flags, data in _links():
-            words = [word for bit, word in FLAGS if flags & bit]
-            duplex = _duplex(asking.fileno(), name)
-            speed = int(data.ifi_baudrate // 1_000_000)
-            rows[name] = snicstats("running" in words, duplex, speed, data.ifi_mtu, ",".join(words))
-    return rows
-
-
-def _duplex(descriptor: int, name: str) -> NicDuplex:
-    ioctl = _native.function(
-        "c", "ioctl", ctypes.c_int, ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p
-    )
-    asked = layout.ifmediareq(ifm_name=os.fsencode(name)[:15])
-    if ioctl(descriptor, SIOCGIFMEDIA, ctypes.byref(asked)) != 0:
-        return NicDuplex.NIC_DUPLEX_UNKNOWN  # no such thing as a medium: lo0, tun0
-    if asked.ifm_active & IFM_FDX:
-        return NicDuplex.NIC_DUPLEX_FULL
-    return NicDuplex.NIC_DUPLEX_HALF if asked.ifm_active & IFM_HDX else NicDuplex.NIC_DUPLEX_UNKNOWN
+_interfaces = Interfaces(
+    layout.if_data,
+    layout.ifmediareq,
+    SIOCGIFMEDIA,
+    IFM_FDX,
+    IFM_HDX,
+    layout.AF_INET6,
+    layout.AF_LINK,
+    FLAGS,
+)
+net_if_addrs = _interfaces.net_if_addrs
+net_io_counters = _interfaces.net_io_counters
+net_if_stats = _interfaces.net_if_stats

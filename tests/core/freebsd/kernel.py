@@ -263,12 +263,16 @@ class Kernel:
     def freeifaddrs(self, first: int) -> None:
         self._kept.clear()
 
+    #: ``struct ifmediareq``, and what is active of em0's media
+    media: tuple[Any, int] = (layout.ifmediareq, 0x00100020)
+
     def ioctl(self, descriptor: int, request: int, place: int) -> int:
-        asked = layout.ifmediareq.from_address(place)
+        kind, active = self.media
+        asked = kind.from_address(place)
         if asked.ifm_name != b"em0":
             ctypes.set_errno(errno.EINVAL)
             return -1
-        asked.ifm_active = 0x00100020
+        asked.ifm_active = active
         return 0
 
     def mallctl(self, name: bytes, told: int, size: int, given: int, length: int) -> int:

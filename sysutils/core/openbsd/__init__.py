@@ -1,0 +1,1 @@
+"""OpenBSD, by sysctl(2) alone wherever it answers."""

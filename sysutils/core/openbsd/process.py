@@ -1,0 +1,90 @@
+"""A process on OpenBSD: the methods made of the facts."""
+
+from typing import ClassVar
+
+from sysutils.core._ntuples import pconn, pthread
+from sysutils.core._process import getter, reads
+from sysutils.core.bsd.info import Records
+from sysutils.core.bsd.process import BsdProcess
+from sysutils.core.openbsd import facts, host, kinfo
+from sysutils.core.posix import wait
+
+open_process = kinfo.records
+look = kinfo.look
+wait_any = wait.wait_any
+
+
+def pids() -> list[int]:
+    """The ids of all processes; the kernel does not list 0, which is there."""
+    found = kinfo.pids()
+    return found if 0 in found or not pid_exists(0) else [0, *found]
+
+
+def pid_exists(pid: int) -> bool:
+    """Whether ``pid`` is a process; the id of a thread is none."""
+    try:
+        kinfo.read(pid)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def start_ticks(records: Records) -> int:
+    """Microseconds from boot to the start, which no setting of the clock changes."""
+    return records.info.start - host.boot_microseconds()
+
+
+def moment(ticks: int) -> float:
+    """The time, in seconds since the epoch, of ``start_ticks``."""
+    return (ticks + host.boot_microseconds()) / 1e6
+
+
+def _connections(pid: int, kind: str) -> list[pconn]:
+    from sysutils.core.openbsd import net  # only who asks for sockets pays for them
+
+    return net.process_connections(pid, kind)
+
+
+def _inet_connections(records: Records) -> list[pconn]:
+    return _connections(records.pid, "inet")
+
+
+class Process(BsdProcess):
+    """What OpenBSD tells of a process, and does to it."""
+
+    _zombies: ClassVar = facts.ZOMBIES
+
+    def _open(self) -> Records:
+        return kinfo.records(self._pid)
+
+    status = getter(facts.status)
+    state = getter(facts.state)
+    cmdline = getter(facts.cmdline)
+    environ = getter(facts.environ)
+    exe = getter(facts.exe)
+    cwd = getter(facts.cwd)
+    terminal = getter(facts.terminal)
+    num_threads = getter(facts.num_threads)
+    num_fds = getter(facts.num_fds)
+    open_files = getter(facts.open_files)
+
+    def threads(self) -> list[pthread]:
+        """``[(id, user_time, system_time), …]`` in seconds, ascending by id."""
+        try:
+            return [
+                pthread(info.tid, info.utime / 1e6, info.stime / 1e6)
+                for info in kinfo.threads(self._pid)
+            ]
+        except OSError as error:
+            raise self._error(error) from error
+
+    @reads(_inet_connections)
+    def net_connections(self, kind: str = "inet") -> list[pconn]:
+        """Sockets of the process: ``[(fd, family, type, laddr, raddr, status), …]``."""
+        try:
+            kinfo.read(self._pid)
+            return _connections(self._pid, kind)
+        except OSError as error:
+            raise self._error(error) from error

@@ -1,0 +1,65 @@
+"""OpenBSD: the structures, numbers and functions of ``sysutils/core/openbsd``."""
+
+from __future__ import annotations
+
+from sysutils.core.openbsd import layout
+from sysutils.core.posix import ifaddrs
+from tools.abi import Abi
+
+_NUMBERS = """
+CTL_KERN CTL_VM CTL_HW CTL_VFS KERN_CLOCKRATE KERN_BOOTTIME KERN_CPTIME KERN_PROC_ARGS KERN_PROC KERN_CPTIME2
+KERN_FILE KERN_PROC_CWD KERN_PROC_ALL KERN_PROC_PID KERN_PROC_SHOW_THREADS KERN_PROC_ARGV KERN_PROC_ENV
+KERN_FILE_BYFILE KERN_FILE_BYPID HW_NCPU HW_DISKSTATS HW_CPUSPEED HW_PHYSMEM64 HW_NCPUONLINE VM_METER
+VM_UVMEXP VFS_GENERIC VFS_BCACHESTAT SWAP_NSWAP SWAP_STATS SIDL SRUN SSLEEP SSTOP SZOMB SDEAD SONPROC
+DTYPE_VNODE DTYPE_SOCKET VREG AF_UNIX AF_INET AF_LINK AF_INET6 IFM_FDX IFM_HDX MNT_NOWAIT
+"""
+_STATES = (
+    "CLOSED LISTEN SYN_SENT SYN_RECEIVED ESTABLISHED CLOSE_WAIT FIN_WAIT_1 CLOSING LAST_ACK FIN_WAIT_2"
+    " TIME_WAIT"
+)
+
+ABI = Abi(
+    targets=("x86_64-openbsd", "aarch64-openbsd", "x86-openbsd", "sparc64-openbsd"),
+    headers=(
+        "sys/param.h", "sys/types.h", "sys/sysctl.h", "sys/proc.h", "sys/vmmeter.h", "uvm/uvmexp.h",
+        "sys/mount.h", "sys/socket.h", "sys/socketvar.h", "netinet/in.h", "netinet/tcp.h",
+        "netinet/tcp_fsm.h", "net/if.h", "net/if_dl.h", "net/if_media.h", "net/route.h", "ifaddrs.h",
+        "utmp.h", "sys/disk.h", "sys/swap.h", "sys/file.h", "sys/vnode.h", "sys/ioctl.h", "sys/sockio.h",
+        "sys/sched.h", "sys/time.h", "stdlib.h", "unistd.h",
+    ),
+    structures={
+        f"struct {kind.__name__}": kind
+        for kind in (
+            layout.timeval, layout.kinfo_proc, layout.kinfo_file, layout.uvmexp, layout.bcachestats,
+            layout.vmtotal, layout.diskstats, layout.swapent, layout.statfs, layout.if_data,
+            layout.ifmediareq, layout.utmp, ifaddrs.ifaddrs, ifaddrs.sockaddr_dl,
+        )
+    },
+    constants={name: getattr(layout, name) for name in _NUMBERS.split()}
+    | {f"TCPS_{name}": number for number, name in enumerate(_STATES.split())}
+    | {"SIOCGIFMEDIA": {
+        "x86_64-openbsd": 0xC0406938, "aarch64-openbsd": 0xC0406938, "x86-openbsd": 0xC0386938,
+        "sparc64-openbsd": 0xC0406938,
+    }},
+    fixtures={
+        "kinfo_proc": (
+            "struct kinfo_proc",
+            (
+                "{ .p_pid = 4242, .p_ppid = 17, .p__pgid = 4240, .p_sid = 4239, .p_tpgid = 4241,"
+                " .p_uid = 1001,"
+                " .p_ruid = 1002, .p_svuid = 1003, .p_gid = 2001, .p_rgid = 2002, .p_svgid = 2003,"
+                " .p_ngroups = 2, .p_groups = { 2001, 2004 }, .p_tdev = 123, .p_vm_rssize = 321,"
+                " .p_vm_tsize = 11, .p_vm_dsize = 12, .p_vm_ssize = 13, .p_stat = SSLEEP, .p_nice = 15,"
+                " .p_comm = \"hello\", .p_wmesg = \"select\", .p_ustart_sec = 1700000000,"
+                " .p_ustart_usec = 250000, .p_uutime_sec = 5, .p_uutime_usec = 500000, .p_ustime_sec = 2,"
+                " .p_ustime_usec = 1, .p_uctime_sec = 7, .p_uru_nvcsw = 91, .p_uru_nivcsw = 92,"
+                " .p_uru_minflt = 93, .p_uru_majflt = 94, .p_uru_inblock = 95, .p_uru_oublock = 96,"
+                " .p_siglist = 1, .p_sigcatch = 8, .p_priority = 50, .p_tid = -1 }"
+            ),
+        ),
+    },
+    functions={
+        "sysctl": "sysctl", "devname": "devname", "ioctl": "ioctl", "getfsstat": "getfsstat",
+        "swapctl": "swapctl",
+    },
+)  # fmt: skip
