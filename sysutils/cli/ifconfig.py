@@ -3,13 +3,14 @@
 Departs where the classic's arithmetic fails: ADDR/32 sets the mask 255.255.255.255, a longer prefix is
 refused. Left out: tunnel, media, and setting addresses of protocols other than IPv4 and IPv6."""
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sysutils.cli import candidates
 from sysutils.cli.grammar import Reader
-from sysutils.cli.ifconfig_show import COLUMNS, chosen, plain, rich
+from sysutils.cli.ifconfig_show import COLUMNS, Shown, chosen, plain
 from sysutils.cli.options import (
     CommandError,
     Grammar,
@@ -22,6 +23,7 @@ from sysutils.cli.options import (
     output_options,
     version_option,
 )
+from sysutils.cli.output.column import Column
 from sysutils.cli.output.emit import emit
 from sysutils.cli.output.stream import Stream
 from sysutils.cli.output.text import cut_bytes
@@ -125,5 +127,10 @@ def command(all_: bool, short: bool, words: tuple[str, ...], output: str | None)
     def as_text(_: Any, rows: Any, out: Stream) -> None:
         plain(rows, short, out)
 
-    emit(mode, COLUMNS, rows, as_text, rich=rich if not short else None)
+    def cards(columns: Sequence[Column], rows: Iterable[Shown], out: Stream) -> None:
+        from sysutils.cli import ifconfig_rich
+
+        (ifconfig_rich.table if short else ifconfig_rich.cards)(columns, rows, out)
+
+    emit(mode, COLUMNS, rows, as_text, rich=cards)
     return 0

@@ -1,7 +1,7 @@
 """What ifconfig shows of interfaces and aliases: net-tools' blocks and short table, cards, rows."""
 
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from sysutils import core
@@ -118,9 +118,15 @@ def _raw(text: str | None) -> bytes:
     return bytes.fromhex((text or "").replace(":", ""))
 
 
+def hardware_address(row: Shown) -> str:
+    """As its kind of hardware writes it; empty where that has none."""
+    kind = row.hardware
+    return "" if kind.address is None else kind.address(_raw(row.details.address))
+
+
 def _hardware(row: Shown) -> str:
     kind, details = row.hardware, row.details
-    address = "" if kind.address is None else f" {kind.address(_raw(details.address))}"
+    address = hardware_address(row) and f" {hardware_address(row)}"
     queue = "" if details.txqueuelen is None else f"  txqueuelen {details.txqueuelen}"
     return f"{kind.name}{address}{queue}  ({kind.title})"
 
@@ -177,38 +183,6 @@ def plain(rows: Iterable[Shown], short: bool, out: Stream) -> None:
             out.write(show(line[:-1]) + "\n")
         else:
             out.write("".join(f"{show(line)}\n" for line in block(row)))
-
-
-def rich(_: Sequence[Column], rows: Iterable[Shown], out: Stream) -> None:
-    """A card for each: state, all its addresses, its traffic."""
-    from sysutils.cli.output.as_rich import Screen
-
-    screen = Screen(out)
-    for number, row in enumerate(rows):
-        up = (row.details.flags or 0) & UP
-        state = screen.paint("●" if up else "○", "green" if up else "red")
-        flags = " ".join(name.lower() for name in flag_names(row.details.flags))
-        name = screen.paint(visible(row.name), "bold")
-        out.write(("\n" if number else "") + f"{state} {name}  {screen.paint(flags, 'dim')}\n")
-        for head, text in _facts(row):
-            out.write(f"    {screen.paint(f'{head:<6}', 'cyan')} {visible(text)}\n")
-
-
-def _facts(row: Shown) -> Iterator[tuple[str, str]]:
-    for one in row.inet:
-        extra = f" → {one.peer}" if one.peer else ""
-        yield "inet", f"{one.address}/{one.prefixlen}{extra}"
-    for one in row.inet6:
-        yield "inet6", f"{one.address}/{one.prefixlen} ({one.scope})"
-    yield "link", f"{_hardware(row)}  mtu {row.details.mtu}"
-    count = row.counters
-    if count is None:
-        return
-    for head, size, packets, bad in (
-        ("RX", count.rx_bytes, count.rx_packets, count.rx_errors + count.rx_dropped),
-        ("TX", count.tx_bytes, count.tx_packets, count.tx_errors + count.tx_dropped),
-    ):
-        yield head, f"{scaled(size)} in {packets} packets, {bad} lost"
 
 
 def _counter(name: str, field: str, header: str, text: str, unit: str = "") -> Column:

@@ -2,8 +2,10 @@
 
 As in the classic nearly every number passes: it is for the kernel to refuse."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -39,7 +41,8 @@ _CLASS_SHIFT = 13
 _LEVEL = (1 << _CLASS_SHIFT) - 1
 _DEFAULT_LEVEL = 4
 #: option -> what it names, as ioprio_get(2) counts them, and in messages
-_WHO = {"pid": (1, "PID"), "pgid": (2, "PGID"), "uid": (3, "UID")}
+_OF_PROCESS, _OF_GROUP, _OF_USER = 1, 2, 3
+_WHO = {"pid": (_OF_PROCESS, "PID"), "pgid": (_OF_GROUP, "PGID"), "uid": (_OF_USER, "UID")}
 
 
 class Priority(NamedTuple):
@@ -119,7 +122,7 @@ def _set(kind: int, who: int, value: int, tolerant: bool) -> None:
             raise CommandError(f"ioprio_set failed: {error.strerror}") from None
 
 
-def _tell(rows: Iterator[Priority], mode: str) -> int:
+def _tell(rows: Iterator[Priority], mode: str, kind: int) -> int:
     """Tells what was found up to the first error, then the error."""
     done: list[Priority] = []
     error: CommandError | None = None
@@ -127,10 +130,36 @@ def _tell(rows: Iterator[Priority], mode: str) -> int:
         done.extend(rows)
     except CommandError as failure:
         error = failure
-    emit(mode, COLUMNS, done, _plain)
+    emit(mode, COLUMNS, done, _plain, rich=partial(_rich, kind))
     if error is not None:
         write_error(f"ionice: {error.message}\n")
     return 0 if error is None else 1
+
+
+def _rich(kind: int, _: Sequence[Column], rows: Iterable[Priority], out: Stream) -> None:
+    """A table, with the names of what has the priorities."""
+    from sysutils.cli.output import as_rich
+
+    def name(row: Priority) -> str | None:
+        if kind == _OF_USER:
+            return core.user_name(row.who)
+        try:
+            return core.Process(row.who or os.getpid()).name()
+        except (core.Error, ValueError):
+            return None
+
+    def prio(row: Priority) -> int | None:
+        return row.level if row.name in {"realtime", "best-effort"} else None
+
+    what = "User" if kind == _OF_USER else "Leader" if kind == _OF_GROUP else "Command"
+    columns = [
+        Column("id", "ID", lambda row: row.who, right=True, rank=0),
+        Column("name", what, name, visible, style="bold", rank=3),
+        Column("ioclass", "Class", lambda row: row.name, rank=1,
+               style=lambda name: {"realtime": "bold red", "idle": "dim"}.get(name, "")),
+        Column("value", "Priority", prio, right=True, rank=2),
+    ]  # fmt: skip
+    as_rich.write(columns, rows, out)
 
 
 def _plain(_: Sequence[Column], rows: Iterable[Priority], out: Stream) -> None:
@@ -247,7 +276,7 @@ def command(
     )
     value = _wanted(ioclass, level, tolerant) if change or words else 0
     if named is None and not change and not words:
-        return _tell((_get(1, who) for who in (0,)), mode)
+        return _tell((_get(_OF_PROCESS, who) for who in (0,)), mode, _OF_PROCESS)
     if named is None:
         if not words:
             raise UsageError("bad usage")
@@ -258,7 +287,7 @@ def command(
     kind, what = _WHO[named[0]]
     ids = _ids(named[1], words, what)
     if not change:
-        return _tell((_get(kind, who) for who in ids), mode)
+        return _tell((_get(kind, who) for who in ids), mode, kind)
     for who in ids:
         _set(kind, who, value, tolerant)
     return 0

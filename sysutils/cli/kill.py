@@ -33,7 +33,11 @@ from sysutils.cli.output.column import Column
 from sysutils.cli.output.emit import emit
 from sysutils.cli.output.stream import Stream, write_error
 from sysutils.cli.output.text import visible
-from sysutils.cli.signals import complete_signals, signal_names, signal_number
+from sysutils.cli.signals import (
+    complete_signals,
+    signal_names,
+    signal_number,
+)
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -191,7 +195,15 @@ def _list(word: str, table: bool, mode: str) -> int:
     def plain(_: Sequence[Column], __: Iterable[Any], out: Stream) -> None:
         out.write(text)
 
-    emit("plain" if mode == "rich" else mode, COLUMNS, rows, plain)
+    if mode == "rich" and not table:
+        mode = "plain"
+
+    def told(_: Sequence[Column], rows: Iterable[Named], out: Stream) -> None:
+        from sysutils.cli import kill_rich
+
+        kill_rich.write(rows, out)
+
+    emit(mode, COLUMNS, rows, plain, rich=told)
     return 0
 
 

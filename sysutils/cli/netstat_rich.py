@@ -130,14 +130,23 @@ def _sockets(choice: Choice) -> Iterator[Section]:
     netstat_sockets.refuse_foreign(choice)
 
 
+#: how the family of addresses is told
+_FAMILY: dict[str, Any] = {
+    "show": lambda name: {"AF_INET": "IPv4", "AF_INET6": "IPv6"}.get(name, name),
+    "style": "dim",
+    "rank": 8,
+}
+
+
 def _groups(choice: Choice) -> Section:
     numeric = choice.view.numeric_hosts
-    columns = [
-        column._replace(show=lambda address: host_text(address, numeric))
-        if column.name == "group"
-        else column
-        for column in netstat_groups.COLUMNS
-    ]
+    changed: dict[str, dict[str, Any]] = {
+        "family": _FAMILY,
+        "iface": {"style": "cyan", "rank": 2},
+        "refcnt": {"rank": 7},
+        "group": {"show": lambda address: host_text(address, numeric), "rank": 1},
+    }
+    columns = [column._replace(**changed[column.name]) for column in netstat_groups.COLUMNS]
     return Section("IPv6/IPv4 Group Memberships", columns, netstat_groups.rows(choice))
 
 
@@ -152,9 +161,12 @@ def _destination(view: View) -> Callable[[netstat_routes.Route], str]:
 def _routes(choice: Choice) -> Section:
     numeric = choice.view.numeric_hosts
     changed: dict[str, dict[str, Any]] = {
-        "destination": {"get": _destination(choice.view)},
-        "gateway": {"show": lambda ip: host_text(ip, numeric)},
-        "flags": {"style": lambda flags: "bold red" if "!" in flags else ""},
+        "family": _FAMILY,
+        "destination": {"get": _destination(choice.view), "style": "bold", "rank": 0},
+        "gateway": {"show": lambda ip: host_text(ip, numeric), "rank": 1},
+        "flags": {"style": lambda flags: "bold red" if "!" in flags else "", "rank": 6},
+        "metric": {"rank": 7},
+        "iface": {"style": "cyan", "rank": 2},
     }
     hidden = {"prefixlen", "netmask"}
     if not choice.extended:
@@ -170,6 +182,8 @@ def _routes(choice: Choice) -> Section:
 def _interfaces(choice: Choice) -> Section:
     troubles = {"errin", "dropin", "fifoin", "errout", "dropout", "fifoout"}
     changed: dict[str, dict[str, Any]] = {name: {"style": _trouble_style} for name in troubles}
+    changed["name"] = {"style": "bold", "rank": 0}
+    changed |= {name: {"rank": 2} for name in ("bytes_recv", "bytes_sent")}
     changed["flags"] = {
         "get": lambda row: flags_text(row.details.flags) or None,
         "style": lambda letters: "green" if "U" in letters else "dim",

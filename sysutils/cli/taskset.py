@@ -203,10 +203,40 @@ def _tell(rows: Iterable[Affinity], as_list: bool, mode: str) -> int:
             pid = row.pid or os.getpid()
             out.write(f"pid {pid}'s {row.when} affinity {kind}: {show(row.cpus)}\n")
 
-    emit(mode, COLUMNS, done, plain)
+    emit(mode, COLUMNS, done, plain, rich=_rich)
     if error is not None:
         write_error(f"taskset: {error.message}\n")
     return 0 if error is None else 1
+
+
+def _rich(_: Sequence[Column], rows: Iterable[Affinity], out: Stream) -> None:
+    """A table with a map of the CPUs."""
+    from sysutils.cli.output import as_rich
+    from sysutils.cli.output.text import utf8_locale
+
+    count = core.cpu_count() or 1
+    there, absent = ("■", "·") if utf8_locale() else ("#", ".")
+
+    def name(row: Affinity) -> str | None:
+        try:
+            return core.Process(row.pid or os.getpid()).name()
+        except (core.Error, ValueError):
+            return None
+
+    def picture(row: Affinity) -> str:
+        size = max(count, *row.cpus) if row.cpus else count
+        return "".join(there if cpu in row.cpus else absent for cpu in range(size))
+
+    columns = [
+        Column("pid", "PID", lambda row: row.pid or os.getpid(), right=True, rank=0),
+        Column("name", "Command", name, visible, style="bold", rank=3),
+        Column("when", "Affinity", lambda row: row.when, rank=4,
+               style=lambda when: "green" if when == "new" else ""),
+        Column("cpu_affinity", "CPUs", lambda row: cpu_list(row.cpus), rank=1),
+        Column("mask", "Mask", lambda row: cpu_mask(row.cpus), style="dim", rank=5),
+        Column("map", f"of {count}", picture, style="cyan", rank=2),
+    ]  # fmt: skip
+    as_rich.write(columns, rows, out)
 
 
 def _run(cpus: Collection[int], everything: bool, words: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sysutils.cli import ifconfig_hardware, ifconfig_set, ifconfig_show
+from sysutils.cli import ifconfig_hardware, ifconfig_rich, ifconfig_set, ifconfig_show
 from sysutils.cli.fields.interfaces import sort_key
 from sysutils.cli.ifconfig_show import Shown, scaled
 from sysutils.cli.output.stream import Stream
@@ -194,7 +194,7 @@ def test_nothing_hostile_reaches_a_terminal(short: bool, monkeypatch: pytest.Mon
     monkeypatch.setattr(Stream, "isatty", lambda self: True)
     monkeypatch.setattr(Stream, "write", lambda self, text: wrote.append(text))
     ifconfig_show.plain([made("e\x1b[31m\x07")], short, Stream())
-    ifconfig_show.rich((), [made("e\x1b[31m\x07")], Stream())
+    ifconfig_rich.cards((), [made("e\x1b[31m\x07")], Stream())
     assert "\x07" not in "".join(wrote)
     assert "\x1b[31m\x07" not in "".join(wrote)
 
