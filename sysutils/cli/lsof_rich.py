@@ -22,6 +22,7 @@ from sysutils.cli.output import as_rich
 from sysutils.cli.output.bars import EMPTY
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.stream import Stream
+from sysutils.cli.output.text import cells, ellipsis
 from sysutils.cli.output.units import HUMAN, scaled_gnu
 
 #: kinds in the order in which a process's own are shown, with their styles
@@ -41,7 +42,7 @@ _BY_TYPE = {
 }  # fmt: skip
 #: a table of rows from more processes than these for each of them tells the process in each row
 _FEW = 2
-_TOLD = re.compile(r"^(…?/.*/)?(.*?)( \((?:deleted|[A-Z_0-9= ]+)\))?$", re.DOTALL)
+_TOLD = re.compile(r"^([…+]?/.*/)?(.*?)( \((?:deleted|[A-Z_0-9= ]+)\))?$", re.DOTALL)
 
 
 def kind_of(row: FileRow) -> str:
@@ -73,9 +74,9 @@ def _shorter(text: str, room: int) -> str:
     """A path without its first directories, where they leave no room."""
     if not text.startswith("/"):
         return text
-    while len(text) >= room and "/" in text[1:]:
+    while cells(text) >= room and "/" in text[1:]:
         text = text[text.index("/", 1) :]
-    return f"…{text}"
+    return f"{ellipsis()}{text}"
 
 
 def _name(layout: Layout) -> Callable[[FileRow], str]:

@@ -16,7 +16,7 @@ from sysutils.cli.fields.names import host_text, user_name
 from sysutils.cli.fields.sockets import SocketRow, rows, state_style
 from sysutils.cli.netstat_choice import Choice, View, missing
 from sysutils.cli.netstat_sockets import port_text
-from sysutils.cli.output.as_rich import ALL, Screen, Shown, write
+from sysutils.cli.output.as_rich import ALL, Screen, Shown, fit, write
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.stream import Kept, Stream
 from sysutils.cli.output.text import cells, cut_cells, ellipsis
@@ -201,7 +201,8 @@ def _statistics(choice: Choice, out: Stream) -> None:
         return screen.paint(match[0], "bold" if match[0] != "0" else "dim")
 
     counters = netstat_statistics.counters(choice)
-    for line in netstat_statistics.lines_of(counters, choice.protocols):
+    for whole in netstat_statistics.lines_of(counters, choice.protocols):
+        line = whole if len(whole) <= screen.width else fit(whole.rstrip(), screen.width) + "\n"
         if line[0] == " ":
             out.write(re.sub(r"(?<!\w)[0-9]+(?!\w)", painted, line))
         else:

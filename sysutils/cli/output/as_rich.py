@@ -78,10 +78,11 @@ class Screen:
         return f"{before}{text}{after}" if before and text else text
 
     def pieces(self, pieces: Pieces) -> str:
-        """Texts in their styles, together no wider than the terminal."""
+        """Texts of whoever in their styles, together no wider than the terminal."""
         room = self.width
         parts = []
-        for text, style in pieces:
+        for whole, style in pieces:
+            text = whole if whole.isascii() and whole.isprintable() else steady(visible(whole))
             shown = text if cells(text) <= room else fit(text, room).rstrip()
             parts.append(self.paint(shown, style))
             room -= cells(shown)
