@@ -2,7 +2,6 @@
 
 As in the classic nearly every number passes: it is for the kernel to refuse."""
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -143,8 +142,10 @@ def _rich(kind: int, _: Sequence[Column], rows: Iterable[Priority], out: Stream)
     def name(row: Priority) -> str | None:
         if kind == _OF_USER:
             return core.user_name(row.who)
+        if not row.who:
+            return "ionice"
         try:
-            return core.Process(row.who or os.getpid()).name()
+            return core.Process(row.who).name()
         except (core.Error, ValueError):
             return None
 
