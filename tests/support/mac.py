@@ -9,6 +9,7 @@ import ctypes
 import errno
 import os
 import struct
+import sys
 from typing import Any
 
 from sysutils.core.darwin import disk, host, kinfo, libproc
@@ -21,6 +22,8 @@ TARGET = "x86_64-macos"
 BOOT = 1_699_990_000
 ARGMAX = 65536
 NODEV = -1
+#: whether this machine lays structures out as a Mac does
+LIKE_A_MAC = ctypes.sizeof(ctypes.c_long) == 8 and sys.byteorder == "little"
 
 
 def made(name: str, kind: Any) -> Any:
@@ -287,22 +290,27 @@ class Mac(Mach):
         return 4096
 
 
+#: users that no machine has
+ME, OTHER = 50501, 50065
+
+
 def crowd() -> Mac:
     """A Mac with a kernel, launchd, a shell and its children, one of another user, a zombie."""
+    nowhere = {"tdev": NODEV, "tpgid": 0, "denied": errno.EPERM}
     return Mac(
-        Proc(0, 0, "kernel_task", uid=0, tdev=NODEV, started=BOOT, denied=errno.EPERM),
-        Proc(1, 0, "launchd", uid=0, tdev=NODEV, started=BOOT, denied=errno.EPERM, pgrp=1,
-             arguments=[b"/sbin/launchd"], path=b"/sbin/launchd"),
-        Proc(300, 1, "zsh", arguments=[b"-zsh"], path=b"/bin/zsh", tpgid=400,
+        Proc(0, 0, "kernel_task", uid=0, started=BOOT, **nowhere),
+        Proc(1, 0, "launchd", uid=0, started=BOOT, pgrp=1, arguments=[b"/sbin/launchd"],
+             path=b"/sbin/launchd", **nowhere),
+        Proc(300, 1, "zsh", uid=ME, arguments=[b"-zsh"], path=b"/bin/zsh", tpgid=400,
              files={0: plain_file("/dev/ttys003", 0o20620), 3: plain_file()}),
-        Proc(400, 300, "Python", arguments=[b"python3", b"server.py", b"--port", b"8080"], running=1,
-             path=b"/usr/bin/python3",
+        Proc(400, 300, "Python", uid=ME, arguments=[b"python3", b"server.py", b"--port", b"8080"],
+             running=1, path=b"/usr/bin/python3", nice=5,
              files={3: socket_file("tcp_listen"), 4: socket_file("tcp6_established"),
                     5: socket_file("udp"), 6: socket_file("unix_stream"), 7: socket_file("route_socket"),
                     8: (libproc.PROX_FDTYPE_KQUEUE, errno.EBADF)}),
-        Proc(401, 300, "ended", stat=kinfo.SZOMB),
-        Proc(500, 1, "mDNSResponder", uid=65, tdev=NODEV, denied=errno.EPERM),
-        Proc(os.getpid(), 300, "python3.12", tpgid=400),
+        Proc(401, 300, "ended", uid=ME, stat=kinfo.SZOMB, tpgid=400),
+        Proc(500, 1, "mDNSResponder", uid=OTHER, **nowhere),
+        Proc(os.getpid(), 300, "python3.12", uid=os.geteuid(), tpgid=400),
     )  # fmt: skip
 
 

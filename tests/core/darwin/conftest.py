@@ -8,7 +8,7 @@ import pytest
 
 from sysutils.core.darwin.iokit import CORE_FOUNDATION, IOKIT
 from tests.support import elsewhere
-from tests.support.mac import Mac, crowd
+from tests.support.mac import LIKE_A_MAC, Mac, crowd
 from tests.support.mac_frameworks import Foundation, Registry, frameworks
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class Made(NamedTuple):
 @pytest.fixture
 def made() -> Iterator[Made]:
     """A Mac with ``crowd``'s processes."""
+    if not LIKE_A_MAC:
+        pytest.skip("a Mac has 64 bits, the lowest first")
     mac = crowd()
     foundation, registry = frameworks()
     libraries = {"c": mac, CORE_FOUNDATION: foundation, IOKIT: registry}

@@ -9,7 +9,7 @@ import signal
 import pytest
 
 from sysutils.core.darwin import kinfo
-from tests.support.mac import NODEV, Proc, plain_file
+from tests.support.mac import NODEV, OTHER, Proc, plain_file
 
 
 def test_pids(made) -> None:
@@ -38,7 +38,7 @@ def test_a_kernel_that_the_list_leaves_out(made, monkeypatch) -> None:
 def test_what_everybody_may_know(made) -> None:
     found = made.core.Process(500)
     assert (found.name(), found.ppid(), found.status()) == ("mDNSResponder", 1, "running")
-    assert found.uids() == (65, 65, 502)
+    assert found.uids() == (OTHER, OTHER, 502)
     assert found.gids() == (20, 80, 21)
     assert found.terminal() is None
     assert found.create_time() == 1_700_000_000.25
@@ -311,7 +311,7 @@ def test_table(made) -> None:
     )
     rows = {row.pid: row for row in made.core.process_table(fields)}
     assert rows[400] == (
-        400, "Python", "R", 250, 999975, "ttys003", "python3 server.py --port 8080", 0, 0, None,
+        400, "Python", "R", 250, 999975, "ttys003", "python3 server.py --port 8080", 5, 0, None,
     )  # fmt: skip
     assert rows[300].state == "S"
     assert rows[500].utime is None
@@ -332,6 +332,13 @@ def test_a_terminal_without_a_name(made) -> None:
     assert made.core.Process(400).terminal() is None
     made.mac.processes[400].kinfo.kp_eproc.e_tdev = NODEV
     assert made.core.Process(400).tty_nr() == 0
+
+
+def test_numbers_of_terminals(made, monkeypatch, tmp_path) -> None:
+    assert made.core.terminal_number("/dev/null") == os.stat("/dev/null").st_rdev
+    assert made.core.terminal_number("null") == os.stat("/dev/null").st_rdev
+    assert made.core.terminal_number(str(tmp_path)) is None
+    assert made.core.terminal_number("no such\0thing") is None
 
 
 def test_every_status(made) -> None:

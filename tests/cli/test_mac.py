@@ -1,0 +1,159 @@
+"""Commands on a Mac that the tests make."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from tests.support import elsewhere
+from tests.support.mac import BOOT, LIKE_A_MAC
+
+pytestmark = pytest.mark.skipif(not LIKE_A_MAC, reason="a Mac has 64 bits, the lowest first")
+
+
+def run(*words: str) -> tuple[str, str, int]:
+    done = elsewhere.run(
+        "darwin", "tests.support.mac:libraries", words, TZ="UTC", LC_ALL="C.UTF-8", COLUMNS="200"
+    )
+    return done.stdout.decode(), done.stderr.decode(), done.returncode
+
+
+def shown(*words: str) -> str:
+    text, error, status = run(*words)
+    assert (error, status) == ("", 0)
+    return text
+
+
+def rows(*words: str) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(shown(*words, "--json"))
+    return found
+
+
+def test_ps_aux() -> None:
+    text = shown("ps", "aux")
+    assert text.startswith(
+        "USER       PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n"
+        "root         0    -    -      -     - ?        Rs    2023      - [kernel_task]\n"
+        "root         1    -    -      -     - ?        Rs    2023      - [launchd]\n"
+        "50501      300  0.0  0.6 34179687 51200 ttys003 Ssl  2023   0:03 -zsh\n"
+        "50501      400  0.0  0.6 34179687 51200 ttys003 RNsl+ 2023   0:03 python3 server.py --port 8080\n"
+        "50501      401    -    -      -     - ttys003  Zs    2023      - [ended] <defunct>\n"
+        "50065      500    -    -      -     - ?        Rs    2023      - [mDNSResponder]\n"
+    )
+
+
+def test_ps_ef() -> None:
+    text = shown("ps", "-ef")
+    assert text.splitlines()[4] == (
+        "50501      400   300  0  2023 ttys003  00:00:03 python3 server.py --port 8080"
+    )
+
+
+def test_ps_without_options_shows_the_users_own_on_this_terminal() -> None:
+    lines = shown("ps").splitlines()
+    assert lines[0] == "  PID TTY          TIME CMD"
+    assert [line.split()[1:] for line in lines[1:]] == [["ttys003", "00:00:03", "python3.12"]]
+
+
+def test_ps_fields() -> None:
+    words = (
+        "ps",
+        "-p",
+        "300,400",
+        "-o",
+        "pid,ppid,pgid,sid,uid,ruser,ni,nlwp,stat,tty,wchan,min_flt,maj_flt",
+    )
+    assert shown(*words) == (
+        "  PID  PPID  PGID   SID   UID RUSER     NI NLWP STAT TT       WCHAN   MINFL  MAJFL\n"
+        "  300     1   300   300 50501 50501      0    2 Ssl  ttys003  -        8960     40\n"
+        "  400   300   400   400 50501 50501      5    2 RNsl+ ttys003 -        8960     40\n"
+    )  # fmt: skip
+
+
+def test_ps_tells_null_of_what_macos_lacks() -> None:
+    (found,) = rows("ps", "-p", "400", "-o", "pid,wchan,cgroup,psr,rss,args")
+    assert found == {
+        "pid": 400, "wchan": None, "cgroup": None, "psr": None, "rss": 52428800,
+        "args": "python3 server.py --port 8080",
+    }  # fmt: skip
+
+
+def test_ps_forest() -> None:
+    assert "  \\_ python3 server.py" in shown("ps", "-e", "--forest", "-o", "pid,args")
+
+
+def test_top() -> None:
+    lines = shown("top", "-b", "-n1", "-w", "100").splitlines()
+    days = (time.time() - BOOT) // 86400
+    assert f"up {days:.0f} days" in lines[0]
+    assert lines[0].endswith("2 users,  load average: 1.50, 1.00, 0.50")
+    assert lines[1].split(",")[0] == "Tasks:   7 total"
+    assert lines[3].startswith("MiB Mem :   8192.0 total,     23.4 free,")
+    assert [line.split() for line in lines if line.startswith("  400 ")] == [
+        ["400", "50501", "-", "5", "32.6g", "51200", "0", "R", "0.0", "0.6", "0:03.00", "Python"],
+    ]
+
+
+def test_free() -> None:
+    assert shown("free", "-k") == (
+        "               total        used        free      shared  buff/cache   available\n"
+        "Mem:         8388608     7748608       24000           0      480000      640000\n"
+        "Swap:        2097152      524288     1572864\n"
+    )
+
+
+def test_uptime() -> None:
+    text = shown("uptime")
+    assert text.endswith("2 users,  load average: 1.50, 1.00, 0.50\n")
+    assert shown("uptime", "-s") == time.strftime("%Y-%m-%d %H:%M:%S\n", time.gmtime(BOOT + 0.5))
+
+
+def test_df() -> None:
+    lines = shown("df", "-P").splitlines()
+    assert lines[0].startswith("Filesystem")
+    assert lines[1].split()[0] == "/dev/disk3s1s1"
+    assert lines[1].split()[-1] == "/"
+    assert rows("df", "-a")[0]["target"] == "/"
+
+
+def test_netstat() -> None:
+    assert shown("netstat", "-n", "-kind", "tcp") == (
+        "Active Internet connections (servers and established)\n"
+        "Proto Recv-Q Send-Q Local Address           Foreign Address         State      \n"
+        "tcp        1    128 127.0.0.1:8080          0.0.0.0:*               LISTEN     \n"
+        "tcp6      11     22 2001:db8::1:443         2001:db8::2:51234       ESTABLISHED\n"
+    )
+    assert "LISTEN      400/python3" in shown("netstat", "-tlnp")
+    assert "/var/run/syslog" in shown("netstat", "-x")
+
+
+def test_interfaces() -> None:
+    assert shown("netstat", "-i").splitlines()[2:] == [
+        "en0              1500 5000000000      1      5 0            40      2      3      0 BMNRU",
+        "lo0             16384       10      0      0 0            10      0      0      0 LMRU",
+    ]
+    lines = shown("ifconfig", "en0").splitlines()
+    assert lines[0] == "en0: flags=4195<UP,BROADCAST,NOTRAILERS,RUNNING,MULTICAST>  mtu 1500"
+    assert lines[1].strip() == "ether 02:fc:00:00:00:01  txqueuelen 128  (Ethernet)"
+
+
+def test_pidof_and_who() -> None:
+    assert shown("pidof", "python3") == "400\n"
+    assert shown("who") == (
+        "me       console      2023-11-14 19:28\nme       ttys003      2023-11-14 20:50 (10.0.0.9)\n"
+    )
+
+
+def test_kill() -> None:
+    assert run("kill", "-0", "99999999") == ("", "kill: (99999999): No such process\n", 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("ionice", "-p", "400"), ("taskset", "-p", "400"), ("pmap", "400"), ("iotop", "-b", "-n1")],
+    ids=" ".join,
+)
+def test_what_macos_has_nothing_of(words: tuple[str, ...]) -> None:
+    assert run(*words) == ("", f"{words[0]}: not supported on macOS\n", 1)
