@@ -18,6 +18,24 @@ from sysutils.cli.reference_man import manual
 from sysutils.cli.reference_schema import schema
 
 FOLDERS = ("commands", "man", "schemas")
+#: commands whose page has a picture, from ``docs/pictures``
+PICTURED = frozenset(
+    (
+        "df",
+        "free",
+        "ifconfig",
+        "iostat",
+        "iotop",
+        "kill",
+        "lsof",
+        "netstat",
+        "pmap",
+        "ps",
+        "top",
+        "uptime",
+        "who",
+    )
+)
 
 
 def files() -> dict[str, str]:
@@ -41,6 +59,11 @@ def page(command: Reference) -> str:
         f"# {command.name}",
         command.line,
         f"    {command.usage}",
+        *(
+            [f"![{command.name}](../pictures/{command.name}.svg)"]
+            if command.name in PICTURED
+            else []
+        ),
         _prose(command.classic),
         *([_prose(command.more)] if command.more else []),
         "## Examples",

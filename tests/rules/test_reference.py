@@ -15,7 +15,7 @@ from sysutils.cli import COMMANDS
 from sysutils.cli.output.column import UNITS, Column, kind_of
 from sysutils.cli.reference import describe, describe_group
 from sysutils.cli.reference_man import manual
-from sysutils.cli.reference_pages import FOLDERS, files, page, write
+from sysutils.cli.reference_pages import FOLDERS, PICTURED, files, page, write
 from tests.rules.sources import ROOT
 
 if TYPE_CHECKING:
@@ -46,6 +46,12 @@ def test_no_file_is_of_a_command_that_is_gone() -> None:
         for path in (ROOT / "docs" / folder).iterdir()
     }
     assert found == set(MADE)
+
+
+def test_pictures_are_of_commands_and_there() -> None:
+    found = {path.stem for path in (ROOT / "docs" / "pictures").glob("*.svg")}
+    assert found & set(COMMANDS) >= PICTURED
+    assert found - PICTURED == {"help"}
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
