@@ -35,7 +35,10 @@ _API = {
     " CONN_ESTABLISHED CONN_SYN_SENT CONN_SYN_RECV CONN_FIN_WAIT1 CONN_FIN_WAIT2 CONN_TIME_WAIT CONN_CLOSE"
     " CONN_CLOSE_WAIT CONN_LAST_ACK CONN_LISTEN CONN_CLOSING CONN_NONE"
     " NIC_DUPLEX_FULL NIC_DUPLEX_HALF NIC_DUPLEX_UNKNOWN POWER_TIME_UNKNOWN POWER_TIME_UNLIMITED"
-    " IOPRIO_CLASS_NONE IOPRIO_CLASS_RT IOPRIO_CLASS_BE IOPRIO_CLASS_IDLE",
+    " IOPRIO_CLASS_NONE IOPRIO_CLASS_RT IOPRIO_CLASS_BE IOPRIO_CLASS_IDLE"
+    " ProcessPriority ABOVE_NORMAL_PRIORITY_CLASS BELOW_NORMAL_PRIORITY_CLASS HIGH_PRIORITY_CLASS"
+    " IDLE_PRIORITY_CLASS NORMAL_PRIORITY_CLASS REALTIME_PRIORITY_CLASS"
+    " IOPRIO_VERYLOW IOPRIO_LOW IOPRIO_NORMAL IOPRIO_HIGH CONN_DELETE_TCB",
     "_convert": "bytes2human",
     "posix.limits": "ProcessRlimit RLIM_INFINITY RLIMIT_AS RLIMIT_CORE RLIMIT_CPU RLIMIT_DATA RLIMIT_FSIZE"
     " RLIMIT_LOCKS RLIMIT_MEMLOCK RLIMIT_MSGQUEUE RLIMIT_NICE RLIMIT_NOFILE RLIMIT_NPROC RLIMIT_NPTS"
@@ -51,6 +54,7 @@ _API = {
     "heap": "heap_info heap_trim",
     "sensors": "sensors_temperatures sensors_fans sensors_battery",
     "net": "net_connections net_io_counters net_if_addrs net_if_stats",
+    "windows.services": "win_service_iter win_service_get WindowsService",
 }
 
 #: names of our own, which stay out of ``__all__``; ``system`` is the package of this operating system, of
@@ -82,7 +86,11 @@ _EXTENSIONS = {
 #: systems -> the names that only they have; a module of one system's package need not be told here
 _ONLY = {
     "netbsd": "STATUS_SUSPENDED",
-    "linux": "ProcessIOPriority IOPRIO_CLASS_NONE IOPRIO_CLASS_RT IOPRIO_CLASS_BE IOPRIO_CLASS_IDLE"
+    "linux windows": "ProcessIOPriority",
+    "windows": "ProcessPriority ABOVE_NORMAL_PRIORITY_CLASS BELOW_NORMAL_PRIORITY_CLASS HIGH_PRIORITY_CLASS"
+    " IDLE_PRIORITY_CLASS NORMAL_PRIORITY_CLASS REALTIME_PRIORITY_CLASS IOPRIO_VERYLOW IOPRIO_LOW"
+    " IOPRIO_NORMAL IOPRIO_HIGH CONN_DELETE_TCB",
+    "linux": "IOPRIO_CLASS_NONE IOPRIO_CLASS_RT IOPRIO_CLASS_BE IOPRIO_CLASS_IDLE"
     " sensors_fans RLIMIT_LOCKS RLIMIT_MSGQUEUE RLIMIT_NICE RLIMIT_RTPRIO RLIMIT_RTTIME RLIMIT_SIGPENDING",
     "freebsd": "RLIMIT_NPTS RLIMIT_SBSIZE RLIMIT_SWAP",
     "linux windows darwin freebsd": "sensors_battery",
@@ -258,10 +266,10 @@ if TYPE_CHECKING:
     from sysutils.core.posix.users import user_name as user_name
     from sysutils.core.posix.users import user_names as user_names
 
-    IOPRIO_CLASS_NONE = ProcessIOPriority.IOPRIO_CLASS_NONE
-    IOPRIO_CLASS_RT = ProcessIOPriority.IOPRIO_CLASS_RT
-    IOPRIO_CLASS_BE = ProcessIOPriority.IOPRIO_CLASS_BE
-    IOPRIO_CLASS_IDLE = ProcessIOPriority.IOPRIO_CLASS_IDLE
+    IOPRIO_CLASS_NONE: ProcessIOPriority
+    IOPRIO_CLASS_RT: ProcessIOPriority
+    IOPRIO_CLASS_BE: ProcessIOPriority
+    IOPRIO_CLASS_IDLE: ProcessIOPriority
     ProcessRlimit: type[IntEnum]
     RLIM_INFINITY: int
     RLIMIT_AS: int
@@ -280,6 +288,24 @@ if TYPE_CHECKING:
     RLIMIT_RTTIME: int
     RLIMIT_SIGPENDING: int
     RLIMIT_STACK: int
+
+    if sys.platform == "win32":
+        from sysutils.core._enums import ProcessPriority as ProcessPriority
+        from sysutils.core.windows.services import WindowsService as WindowsService
+        from sysutils.core.windows.services import win_service_get as win_service_get
+        from sysutils.core.windows.services import win_service_iter as win_service_iter
+
+        CONN_DELETE_TCB = ConnectionStatus.CONN_DELETE_TCB
+        IOPRIO_VERYLOW = ProcessIOPriority.IOPRIO_VERYLOW
+        IOPRIO_LOW = ProcessIOPriority.IOPRIO_LOW
+        IOPRIO_NORMAL = ProcessIOPriority.IOPRIO_NORMAL
+        IOPRIO_HIGH = ProcessIOPriority.IOPRIO_HIGH
+        ABOVE_NORMAL_PRIORITY_CLASS = ProcessPriority.ABOVE_NORMAL_PRIORITY_CLASS
+        BELOW_NORMAL_PRIORITY_CLASS = ProcessPriority.BELOW_NORMAL_PRIORITY_CLASS
+        HIGH_PRIORITY_CLASS = ProcessPriority.HIGH_PRIORITY_CLASS
+        IDLE_PRIORITY_CLASS = ProcessPriority.IDLE_PRIORITY_CLASS
+        NORMAL_PRIORITY_CLASS = ProcessPriority.NORMAL_PRIORITY_CLASS
+        REALTIME_PRIORITY_CLASS = ProcessPriority.REALTIME_PRIORITY_CLASS
 else:
 
     def __getattr__(name):

@@ -34,7 +34,15 @@ if TYPE_CHECKING:
     )
 
     # what a system has of its own, for type checkers: chosen here, and nowhere else
-    if sys.platform == "darwin":
+    if sys.platform == "win32":
+        from sysutils.core.windows import facts as facts  # noqa: PLC0414
+        from sysutils.core.windows import process as process  # noqa: PLC0414
+        from sysutils.core.windows import records as records  # noqa: PLC0414
+        from sysutils.core.windows.ntuples import pheap as pheap  # noqa: PLC0414
+        from sysutils.core.windows.ntuples import scputimes as scputimes  # noqa: PLC0414
+        from sysutils.core.windows.ntuples import sdiskio as sdiskio  # noqa: PLC0414
+        from sysutils.core.windows.ntuples import svmem as svmem  # noqa: PLC0414
+    elif sys.platform == "darwin":
         from sysutils.core.darwin import facts as facts  # noqa: PLC0414
         from sysutils.core.darwin import process as process  # noqa: PLC0414
         from sysutils.core.darwin import records as records  # noqa: PLC0414
@@ -152,7 +160,7 @@ class Disk(Protocol):
 
 
 class Net(Protocol):
-    """``net.py``: sockets, routes, counters, interfaces."""
+    """``net.py``: sockets, counters, interfaces."""
 
     def net_connections(self, kind: str) -> "list[sconn]": ...
     def process_connections(self, pid: int, kind: str) -> "list[pconn]": ...
@@ -165,8 +173,8 @@ class NetTables(Net, Protocol):
     """``net.py`` where the system tells all that netstat and ifconfig show."""
 
     def net_sockets(self, protocols: Iterable[str], timers: bool) -> "list[snetsock]": ...
-    def unix_sockets(self) -> "list[sunixsock]": ...
     def socket_owners(self) -> "ssockowners": ...
+    def unix_sockets(self) -> "list[sunixsock]": ...
     def net_routes(self) -> "list[sroute]": ...
     def net_routes6(self) -> "list[sroute6]": ...
     def net_tables(self) -> frozenset[str]: ...

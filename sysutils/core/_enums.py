@@ -1,6 +1,7 @@
 """Constants: str and int enums whose members equal, print and dump as psutil 7.2.2's plain values."""
 
 import enum
+import sys
 from typing import Any
 
 
@@ -46,6 +47,8 @@ class ConnectionStatus(_Text):
     CONN_LISTEN = "LISTEN"
     CONN_CLOSING = "CLOSING"
     CONN_NONE = "NONE"
+    if sys.platform == "win32":
+        CONN_DELETE_TCB = "DELETE_TCB"
 
 
 class NicDuplex(enum.IntEnum):
@@ -64,19 +67,37 @@ class BatteryTime(enum.IntEnum):
 
 
 class IOPriority(enum.IntEnum):
-    """I/O scheduling classes of Linux (ioprio_set(2))."""
+    """I/O scheduling classes of Linux (ioprio_set(2)); I/O priorities of Windows."""
 
-    IOPRIO_CLASS_NONE = 0
-    IOPRIO_CLASS_RT = 1
-    IOPRIO_CLASS_BE = 2
-    IOPRIO_CLASS_IDLE = 3
+    if sys.platform == "win32":
+        IOPRIO_VERYLOW = 0
+        IOPRIO_LOW = 1
+        IOPRIO_NORMAL = 2
+        IOPRIO_HIGH = 3
+    else:
+        IOPRIO_CLASS_NONE = 0
+        IOPRIO_CLASS_RT = 1
+        IOPRIO_CLASS_BE = 2
+        IOPRIO_CLASS_IDLE = 3
 
 
-#: psutil 8's name; the class shows itself by that of 7
+class Priority(enum.IntEnum):
+    """Priority classes of Windows (SetPriorityClass), ``Process.nice()`` there."""
+
+    ABOVE_NORMAL_PRIORITY_CLASS = 0x8000
+    BELOW_NORMAL_PRIORITY_CLASS = 0x4000
+    HIGH_PRIORITY_CLASS = 0x80
+    IDLE_PRIORITY_CLASS = 0x40
+    NORMAL_PRIORITY_CLASS = 0x20
+    REALTIME_PRIORITY_CLASS = 0x100
+
+
+#: psutil 8's names; the classes show themselves by those of 7
 ProcessIOPriority = IOPriority
+ProcessPriority = Priority
 
 _KINDS: tuple[type[enum.Enum], ...] = (
-    ProcessStatus, ConnectionStatus, NicDuplex, BatteryTime, ProcessIOPriority,
+    ProcessStatus, ConnectionStatus, NicDuplex, BatteryTime, ProcessIOPriority, ProcessPriority,
 )  # fmt: skip
 _CONSTANTS = {name: member for kind in _KINDS for name, member in kind.__members__.items()}
 
@@ -103,6 +124,8 @@ def address_family() -> Any:
         import socket  # takes longer to load than all the rest
 
         value = getattr(socket, "AF_LINK", getattr(socket, "AF_PACKET", -1))
+        if sys.platform == "win32":
+            value = -1  # Windows has no such family
         _family = _int_enum("AddressFamily", {"AF_LINK": value})
     return _family
 

@@ -1,6 +1,7 @@
 """Kinds of sockets: what ``kind`` of ``net_connections`` selects, and how its rows are made."""
 
 import socket
+import sys
 from functools import partial
 from typing import Any
 
@@ -29,6 +30,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "udp6": ("udp6",),
     "unix": ("unix",),
 }
+if sys.platform == "win32":  # whose UNIX sockets nobody lists
+    del KINDS["unix"]
+    KINDS["all"] = KINDS["inet"]
 
 # tuple.__new__ itself: a NamedTuple's own __new__ takes twice the time, and there are thousands
 new_addr = partial(tuple.__new__, addr)

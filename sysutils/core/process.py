@@ -10,7 +10,7 @@ from sysutils.core import mem, program
 from sysutils.core._convert import clock_text, usage_percent
 from sysutils.core._errors import AccessDenied, NoSuchProcess, TimeoutExpired, ZombieProcess
 from sysutils.core._locks import Lock
-from sysutils.core._platform import backend
+from sysutils.core._platform import POSIX, backend
 from sysutils.core._process import reads
 from sysutils.core.attributes import Plan, attribute_names, plan_of
 
@@ -74,6 +74,8 @@ class Process(_os.Process):
     _last_cpu_time = 0.0
     _create_time: float | None  # in the object, not here: CPython finds it faster there
     _hash: int | None
+    #: whether its text tells the start in any case: psutil knows it from the beginning on some systems
+    _shows_start = getattr(_os, "SHOWS_START", False)
     _known_exe: str | None = None
     #: set by process_iter(attrs)
     info: dict[str, Any]
@@ -147,8 +149,11 @@ class Process(_os.Process):
                 pass
         if self._exitcode is not _UNKNOWN:
             shown["exitcode"] = self._exitcode
-        if self._create_time is not None:
-            shown["started"] = clock_text(self._create_time)
+        started = self._create_time
+        if started is None and self._shows_start and self._ident[1] is not None:
+            started = _os.moment(self._ident[1])
+        if started is not None:
+            shown["started"] = clock_text(started)
         details = ", ".join(f"{key}={value!r}" for key, value in shown.items() if value is not None)
         return f"{type(self).__module__}.{type(self).__name__}({details})"
 
@@ -439,7 +444,7 @@ class Process(_os.Process):
         """Sends a signal, never to a later owner of the pid (pidfd_send_signal(2), else kill(2))."""
         if self._gone:
             raise NoSuchProcess(self._pid, self._name)
-        if self._pid == 0:
+        if POSIX and self._pid == 0:
             raise ValueError(
                 "preventing sending signal to process with PID 0 as it would affect every process"
                 " in the process group of the calling process (os.getpid()) instead of PID 0"

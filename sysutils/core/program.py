@@ -13,7 +13,7 @@ else:
 
 #: a system may have a cheaper way to a name that is asked for alone
 _comm_alone = getattr(_facts, "comm_alone", _facts.comm)
-_CUT = 15  # bytes that the kernel keeps of a name
+_CUT: int = getattr(_facts, "COMM_CUT", 15)  # bytes that the kernel keeps of a name
 
 
 def _is_whole(comm: str) -> bool:

@@ -77,6 +77,26 @@ if TYPE_CHECKING:
         assert_type(psutil.Process().memory_info().pageins, int)
         assert_type(psutil.virtual_memory().wired, int)
 
+    if sys.platform == "win32":
+        from sysutils.core.windows import cpu, disk, facts, heap, host, mem, net, process, records
+        from sysutils.core.windows.ntuples import pmem, scputimes
+
+        _cpu: _contract.Cpu = cpu
+        _disk: _contract.Disk = disk
+        _facts: _contract.Facts = facts
+        _heap: _contract.Heap = heap
+        _host: _contract.Host = host
+        _mem: _contract.Mem = mem
+        _net: _contract.Net = net
+        _processes: _contract.Processes = process
+        _records: _contract.Records = records
+
+        assert_type(psutil.Process().memory_info(), pmem)
+        assert_type(psutil.Process().num_handles(), int)
+        assert_type(psutil.cpu_times(), scputimes)
+        assert_type(psutil.cpu_times_percent(0.1).dpc, float)
+        assert_type(psutil.win_service_get("x").name(), str)
+
     assert_type(psutil.cpu_percent(), float)
     assert_type(psutil.cpu_percent(percpu=True), list[float])
     assert_type(psutil.cpu_percent(0.1, True), list[float])

@@ -1,0 +1,1 @@
+"""Windows, by its documented libraries and ntdll."""
