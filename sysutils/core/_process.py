@@ -28,6 +28,10 @@ class BaseProcess(Generic[R]):
         """Fresh records of this process; nothing is read yet."""
         raise NotImplementedError
 
+    def _shown_start(self) -> float | None:
+        """When it was started, where psutil's text tells that before anybody has asked for it."""
+        return None
+
     def _raise_if_pid_reused(self) -> None:
         """Raises NoSuchProcess if the pid belongs to a later process."""
         raise NotImplementedError

@@ -74,8 +74,6 @@ class Process(_os.Process):
     _last_cpu_time = 0.0
     _create_time: float | None  # in the object, not here: CPython finds it faster there
     _hash: int | None
-    #: whether its text tells the start in any case: psutil knows it from the beginning on some systems
-    _shows_start = getattr(_os, "SHOWS_START", False)
     _known_exe: str | None = None
     #: set by process_iter(attrs)
     info: dict[str, Any]
@@ -149,9 +147,7 @@ class Process(_os.Process):
                 pass
         if self._exitcode is not _UNKNOWN:
             shown["exitcode"] = self._exitcode
-        started = self._create_time
-        if started is None and self._shows_start and self._ident[1] is not None:
-            started = _os.moment(self._ident[1])
+        started = self._create_time or self._shown_start()
         if started is not None:
             shown["started"] = clock_text(started)
         details = ", ".join(f"{key}={value!r}" for key, value in shown.items() if value is not None)

@@ -34,8 +34,6 @@ open_process = records.open_process
 look = records.look
 wait_any = wait.wait_any
 
-#: of the text of a Process
-SHOWS_START = True
 #: signal.CTRL_C_EVENT and CTRL_BREAK_EVENT, which other systems' Pythons lack
 _CTRL_C, _CTRL_BREAK = 0, 1
 
@@ -75,6 +73,10 @@ class Process(BaseProcess[ProcessRecords]):
 
     def _open(self) -> ProcessRecords:
         return records.open_process(self._pid)
+
+    def _shown_start(self) -> float | None:
+        ticks = self._ident[1]
+        return None if ticks is None else moment(ticks)
 
     def _error(self, error: OSError) -> Exception:
         if isinstance(error, PermissionError):
