@@ -147,8 +147,7 @@ class Process(_os.Process):
                 pass
         if self._exitcode is not _UNKNOWN:
             shown["exitcode"] = self._exitcode
-        started = self._create_time or self._shown_start()
-        if started is not None:
+        if (started := self._create_time or self._shown_start()) is not None:
             shown["started"] = clock_text(started)
         details = ", ".join(f"{key}={value!r}" for key, value in shown.items() if value is not None)
         return f"{type(self).__module__}.{type(self).__name__}({details})"
