@@ -77,7 +77,7 @@ def personality() -> Personality:
             old_m=name == "old",
         )  # fmt: skip
     if name in {"digital", "tru64", "compaq"}:
-        return Personality(name, _DIGITAL, bsd_selection=True)
+        return Personality(name, _DIGITAL, bsd_selection=True, repeats_heading=True)
     if name == "aix":
         return Personality(name, _FREEBSD)
     if name == "sunos4":
@@ -87,6 +87,6 @@ def personality() -> Personality:
         )  # fmt: skip
     if name in {"debian", "gnu"}:
         return Personality(name, _DEBIAN, bsd_selection=True, bsd_times=True, old_m=True)
-    if name == "390":
+    if name in {"390", "os390", "s390"}:
         return Personality(name, {"-j": "J390"})
     return Personality(name or "unknown")

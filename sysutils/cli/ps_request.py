@@ -212,21 +212,22 @@ def _simple(options: Options, listed: bool) -> Test | None:
     has = options.has
     if has("unix_a", "unix_d") and has("bsd_a", "bsd_x", "bsd_g"):
         raise UsageError("process selection options conflict")
-    if has("everything") or (has("bsd_a") and has("bsd_x")):
+    hides = options.personality.hides_leaders and not has("bsd_g")
+    leaders = [select.LEADS_NO_SESSION] if hides else []
+    if has("everything"):
         return select.EVERY
+    if has("bsd_a") and has("bsd_x"):
+        return leaders[0] if leaders else select.EVERY
     if has("unix_a") and has("unix_d"):
         return select.any_of([select.HAS_TERMINAL, select.LEADS_NO_SESSION])
     if has("unix_d"):
         return select.LEADS_NO_SESSION
     if has("unix_a"):
         return select.all_of([select.HAS_TERMINAL, select.LEADS_NO_SESSION])
-    leaders = (
-        [] if has("bsd_g") or not options.personality.hides_leaders else [select.LEADS_NO_SESSION]
-    )
     if has("bsd_a"):
         return select.all_of([select.HAS_TERMINAL, *leaders])
     if has("bsd_x"):
-        return _mine()
+        return select.all_of([_mine(), *leaders]) if leaders else _mine()
     if listed:
         return None
     if options.bsd or options.personality.bsd_selection:
@@ -301,7 +302,7 @@ def _own_columns(options: Options, own: Sequence[tuple[str, Any]], shape: Thread
 
 def _from_environment(options: Options) -> list[Shown] | None:
     text = os.environ.get("PS_FORMAT")
-    if not text or options.has("jobs"):
+    if not text or options.has("jobs", "processor", "scheduling", "label", "bsd_label"):
         return None
     try:
         return parse_format(text)

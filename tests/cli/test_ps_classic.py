@@ -263,6 +263,7 @@ def test_terminal_width(columns: int) -> None:
 
 SURROUNDINGS = """
 PS_FORMAT=pid,comm -e; PS_FORMAT=pid,comm ax; PS_FORMAT=pid,comm -ef; PS_FORMAT=bogus -e;
+PS_FORMAT=pid -P; PS_FORMAT=bogus -P; PS_FORMAT=pid -c; PS_FORMAT=pid -Z; PS_FORMAT=pid axM; PS_FORMAT=pid xZ;
 PS_FORMAT=DefSysV -e; PS_FORMAT=DefBSD -e; PS_FORMAT=pid,args -L; PS_PERSONALITY=linux -ef;
 PS_PERSONALITY=linux -el; PS_PERSONALITY=linux -elf; PS_PERSONALITY=linux -ely; PS_PERSONALITY=bsd aux;
 PS_PERSONALITY=bsd -e; PS_PERSONALITY=bsd; PS_PERSONALITY=bsd axh; PS_PERSONALITY=bsd -aux;
@@ -273,7 +274,9 @@ I_WANT_A_BROKEN_PS=1; I_WANT_A_BROKEN_PS= -e; I_WANT_A_BROKEN_PS=1 -ef; I_WANT_A
 I_WANT_A_BROKEN_PS=1 -p 1; I_WANT_A_BROKEN_PS=1 -z; I_WANT_A_BROKEN_PS=1 -m;
 I_WANT_A_BROKEN_PS=1 PS_PERSONALITY=sunos4 -a; PS_PERSONALITY=old m; PS_PERSONALITY=gnu m; -xm; -axm; -H -m;
 PS_PERSONALITY=old m u; PS_PERSONALITY=gnu xM;
-PS_PERSONALITY=sunos4; PS_PERSONALITY=sunos4 -f; PS_PERSONALITY=sunos4 a; PS_PERSONALITY=nosuch -ef;
+PS_PERSONALITY=sunos4; PS_PERSONALITY=sunos4 -f; PS_PERSONALITY=sunos4 a;
+PS_PERSONALITY=sunos4 aux; PS_PERSONALITY=sunos4 x; PS_PERSONALITY=sunos4 axg;
+PS_PERSONALITY=digital axh; PS_PERSONALITY=s390 -ej; PS_PERSONALITY=nosuch -ef;
 CMD_ENV=linux -ef; LC_ALL=POSIX -eo comm,args; LC_ALL=xx_YY aux;
 TZ=Asia/Kolkata -eo lstart,start,bsdstart,stime
 """
