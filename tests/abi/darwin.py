@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sysutils.core.darwin import (
+    descriptors,
     disk,
     facts,
     heap,
@@ -13,6 +14,7 @@ from sysutils.core.darwin import (
     libproc,
     mach,
     mem,
+    open_sockets,
     pid_records,
     sockets,
 )
@@ -71,7 +73,8 @@ ABI = Abi(
     headers=(
         "sys/param.h", "sys/types.h", "sys/sysctl.h", "sys/proc.h", "sys/proc_info.h", "sys/mount.h",
         "sys/socket.h", "sys/un.h", "sys/sockio.h", "sys/ioctl.h", "sys/time.h", "sys/stat.h",
-        "sys/resource.h", "stdlib.h", "unistd.h", "libproc.h", "mach/mach.h", "mach/mach_host.h",
+        "sys/resource.h", "sys/fcntl.h", "stdlib.h",
+        "unistd.h", "libproc.h", "mach/mach.h", "mach/mach_host.h",
         "mach/host_info.h", "mach/processor_info.h", "mach/vm_statistics.h", "mach/vm_region.h",
         "mach/task_info.h", "mach/thread_info.h", "mach/policy.h", "mach/mach_time.h", "mach/mach_error.h",
         "malloc/malloc.h", "net/if.h", "net/if_dl.h", "net/if_media.h", "net/if_types.h", "net/route.h",
@@ -89,6 +92,9 @@ ABI = Abi(
         "struct proc_fdinfo": libproc.proc_fdinfo,
         "struct vnode_fdinfowithpath": libproc.vnode_fdinfowithpath,
         "struct socket_fdinfo": libproc.socket_fdinfo,
+        "struct pipe_fdinfo": libproc.pipe_fdinfo,
+        "struct pshm_fdinfo": libproc.pshm_fdinfo,
+        "struct proc_regionwithpathinfo": libproc.proc_regionwithpathinfo,
         "host_cpu_load_info_data_t": mach.host_cpu_load_info,
         "struct vm_statistics64": mach.vm_statistics64,
         "struct task_vm_info": mach.task_vm_info,
@@ -111,7 +117,8 @@ ABI = Abi(
         **_named(
             libproc,
             "PROC_PIDLISTFDS PROC_PIDTASKINFO PROC_PIDTHREADINFO PROC_PIDLISTTHREADS PROC_PIDVNODEPATHINFO"
-            " PROC_PIDPATHINFO_MAXSIZE PROC_PIDFDVNODEPATHINFO PROC_PIDFDSOCKETINFO PROC_PIDFDPIPEINFO"
+            " PROC_PIDREGIONPATHINFO PROC_PIDFDPSHMINFO PROC_PIDPATHINFO_MAXSIZE"
+            " PROC_PIDFDVNODEPATHINFO PROC_PIDFDSOCKETINFO PROC_PIDFDPIPEINFO"
             " PROX_FDTYPE_VNODE PROX_FDTYPE_SOCKET PROX_FDTYPE_PSHM PROX_FDTYPE_PSEM PROX_FDTYPE_KQUEUE"
             " PROX_FDTYPE_PIPE PROX_FDTYPE_FSEVENTS RUSAGE_INFO_V4 MAXPATHLEN SOCK_MAXADDRLEN"
             " TH_STATE_RUNNING TH_STATE_STOPPED TH_STATE_WAITING TH_STATE_UNINTERRUPTIBLE"
@@ -146,6 +153,7 @@ ABI = Abi(
             f"IFT_{name}": number
             for name, number in zip(_HARDWARE, if_details.HARDWARE, strict=True)
         },
+        **dict(zip(("PF_ROUTE", "AF_NDRV", "AF_SYSTEM", "AF_VSOCK"), open_sockets.FAMILIES, strict=True)),
         **_named(sockets, "AF_UNIX AF_INET SO_ACCEPTCONN SOCK_STREAM SOCK_DGRAM"),
         "offsetof(struct sockaddr_un, sun_path)": sockets.SUN_PATH,
         **{
@@ -155,6 +163,8 @@ ABI = Abi(
         "_UTX_USERSIZE": 256,
         "AF_INET": ifaddrs.AF_INET,
         "NODEV": -1,
+        "FREAD": descriptors.FREAD,
+        "FWRITE": descriptors.FWRITE,
     },
     functions={
         **{name: name for name in (

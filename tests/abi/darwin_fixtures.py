@@ -41,6 +41,19 @@ struct vnode_fdinfowithpath file = {
     .vst_ino = 9007,
     .vst_size = 123456 } }, .vip_path = "/Users/me/notes.txt" }
 };
+struct pipe_fdinfo pipe = {
+  .pfi = { .fi_openflags = 1 }, .pipeinfo = { .pipe_stat = { .vst_mode = 010600 }, .pipe_handle = 0x7001,
+    .pipe_peerhandle = 0x7002 }
+};
+struct pshm_fdinfo shared_memory = {
+  .pfi = { .fi_openflags = 3 }, .pshminfo = { .pshm_stat = { .vst_mode = 0100600, .vst_size = 8192 },
+    .pshm_name = "/cache" }
+};
+struct proc_regionwithpathinfo region = {
+  .prp_prinfo = { .pri_address = 0x100000000, .pri_size = 0x4000 },
+  .prp_vip = { .vip_vi = { .vi_stat = { .vst_dev = 16777220, .vst_mode = 0100755, .vst_nlink = 1,
+    .vst_ino = 77, .vst_size = 5000 } }, .vip_path = "/usr/bin/python3" }
+};
 struct socket_fdinfo tcp_listen = LAB_SOCKET(AF_INET, SOCK_STREAM, 0x1000, .soi_kind = SOCKINFO_TCP,
   .soi_options = SO_ACCEPTCONN, .soi_qlen = 1, .soi_qlimit = 128, .soi_proto.pri_tcp = {
     .tcpsi_ini = { .insi_lport = LAB_PORT(8080), .insi_vflag = INI_IPV4,

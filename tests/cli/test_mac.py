@@ -146,6 +146,20 @@ def test_pidof_and_who() -> None:
     )
 
 
+def test_lsof() -> None:
+    assert shown("lsof", "-nP", "-i") == (
+        "COMMAND PID  USER   FD   TYPE DEVICE SIZE/OFF NODE NAME\n"
+        "Python  400 50501    3u  IPv4   4096      0t0  TCP 127.0.0.1:8080 (LISTEN)\n"
+        "Python  400 50501    4u  IPv6   8192      0t0  TCP [2001:db8::1]:443->[2001:db8::2]:51234"
+        " (ESTABLISHED)\n"
+        "Python  400 50501    5u  IPv4  12288      0t0  UDP *:5353 \n"
+    )
+    assert shown("lsof", "-t", "-i", ":8080") == "400\n"
+    lines = shown("lsof", "-p", "300,500").splitlines()
+    assert lines[-1].split(None, 4)[3:] == ["NOFD", "(Operation not permitted)"]
+    assert "/Users/me/notes.txt" in lines[-3]
+
+
 def test_kill() -> None:
     assert run("kill", "-0", "99999999") == ("", "kill: (99999999): No such process\n", 1)
 

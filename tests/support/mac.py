@@ -51,7 +51,11 @@ class Proc:
         self.path: bytes | int = more.get("path", f"/usr/bin/{name}".encode())
         self.task = made("proc_taskinfo", libproc.proc_taskinfo)
         self.task.pti_numrunning = more.get("running", 0)
-        self.threads = {0x700000 + pid: made("proc_threadinfo", libproc.proc_threadinfo)}
+        self.threads = {
+            handle + pid: made("proc_threadinfo", libproc.proc_threadinfo)
+            for handle in (0x800000, 0x700000)  # the first is the main one
+        }
+        self.threads[0x800000 + pid].pth_name = b""
         #: descriptor -> kind, the structure that tells it, or an error's number
         self.files: dict[int, tuple[int, Any]] = more.get("files", {})
         #: what the kernel answers to those who may not know: an error's number
@@ -68,6 +72,14 @@ class Proc:
 def socket_file(name: str) -> tuple[int, Any]:
     """A descriptor of a socket, by the name of a fixture."""
     return libproc.PROX_FDTYPE_SOCKET, made(name, libproc.socket_fdinfo)
+
+
+def pipe_end(handle: int, peer: int, flags: int) -> tuple[int, Any]:
+    """A descriptor of one end of a pipe."""
+    found = made("pipe", libproc.pipe_fdinfo)
+    found.pfi.fi_openflags = flags
+    found.pipeinfo.pipe_handle, found.pipeinfo.pipe_peerhandle = handle, peer
+    return libproc.PROX_FDTYPE_PIPE, found
 
 
 def plain_file(path: str = "/Users/me/notes.txt", mode: int = 0o100644) -> tuple[int, Any]:
@@ -179,12 +191,33 @@ class Mac(Mach):
             return self._table(
                 struct.pack(f"{len(found.threads)}Q", *found.threads), buffer, size, 8
             )
+        if flavor == libproc.PROC_PIDREGIONPATHINFO:
+            return self._structure(self._region(found, argument), buffer, size)
         told = {
             libproc.PROC_PIDTASKINFO: found.task,
             libproc.PROC_PIDVNODEPATHINFO: made("proc_vnodepathinfo", libproc.proc_vnodepathinfo),
             libproc.PROC_PIDTHREADINFO: found.threads.get(argument),
         }[flavor]
         return self._structure(told, buffer, size)
+
+    def _region(self, found: Proc, address: int) -> Any:
+        """The first mapped file at or after an address: the program, then a library, in two pieces each."""
+        paths = [
+            (1, found.path),
+            (1, found.path),
+            (2, b"/usr/lib/dyld"),
+            (2, b"/usr/lib/dyld"),
+            (0, b""),
+        ]
+        place = address // 0x4000
+        if place >= len(paths):
+            return errno.EINVAL
+        region = made("region", libproc.proc_regionwithpathinfo)
+        inode, path = paths[place]
+        region.prp_prinfo.pri_address = place * 0x4000
+        region.prp_vip.vip_path = path
+        region.prp_vip.vip_vi.vi_stat.vst_ino = inode
+        return region
 
     def _table(self, data: bytes, buffer: int, size: int, step: int) -> int:
         if not buffer:

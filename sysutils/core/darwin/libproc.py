@@ -11,8 +11,9 @@ from sysutils.core import _native
 S = TypeVar("S", bound=ctypes.Structure)
 
 PROC_PIDLISTFDS, PROC_PIDTASKINFO, PROC_PIDTHREADINFO, PROC_PIDLISTTHREADS = 1, 4, 5, 6
-PROC_PIDVNODEPATHINFO, PROC_PIDPATHINFO_MAXSIZE = 9, 4096
-PROC_PIDFDVNODEPATHINFO, PROC_PIDFDSOCKETINFO, PROC_PIDFDPIPEINFO = 2, 3, 6
+PROC_PIDREGIONPATHINFO, PROC_PIDVNODEPATHINFO, PROC_PIDPATHINFO_MAXSIZE = 8, 9, 4096
+PROC_PIDFDVNODEPATHINFO, PROC_PIDFDSOCKETINFO = 2, 3
+PROC_PIDFDPSHMINFO, PROC_PIDFDPIPEINFO = 5, 6
 PROX_FDTYPE_VNODE, PROX_FDTYPE_SOCKET, PROX_FDTYPE_PSHM, PROX_FDTYPE_PSEM = 1, 2, 3, 4
 PROX_FDTYPE_KQUEUE, PROX_FDTYPE_PIPE, PROX_FDTYPE_FSEVENTS = 5, 6, 7
 RUSAGE_INFO_V4 = 4
@@ -177,6 +178,55 @@ class vnode_fdinfowithpath(ctypes.Structure):
     """An open file."""
 
     _fields_ = (("pfi", proc_fileinfo), ("pvip", vnode_info_path))
+
+
+class _pipe_info(ctypes.Structure):
+    _fields_ = (
+        ("pipe_stat", vinfo_stat),
+        ("pipe_handle", _u64),
+        ("pipe_peerhandle", _u64),
+        ("pipe_status", _i32),
+        ("_rfu_1", _i32),
+    )
+
+
+class pipe_fdinfo(ctypes.Structure):
+    """An open end of a pipe."""
+
+    _fields_ = (("pfi", proc_fileinfo), ("pipeinfo", _pipe_info))
+
+
+class _pshm_info(ctypes.Structure):
+    _fields_ = (
+        ("pshm_stat", vinfo_stat),
+        ("pshm_mappaddr", _u64),
+        ("pshm_name", ctypes.c_char * MAXPATHLEN),
+    )
+
+
+class pshm_fdinfo(ctypes.Structure):
+    """Open shared memory of POSIX."""
+
+    _fields_ = (("pfi", proc_fileinfo), ("pshminfo", _pshm_info))
+
+
+class _proc_regioninfo(ctypes.Structure):
+    _fields_ = (
+        ("pri_protection", _u32),
+        ("pri_max_protection", _u32),
+        ("pri_inheritance", _u32),
+        ("pri_flags", _u32),
+        ("pri_offset", _u64),
+        ("_pri_figures", _u32 * 14),
+        ("pri_address", _u64),
+        ("pri_size", _u64),
+    )
+
+
+class proc_regionwithpathinfo(ctypes.Structure):
+    """A region of memory, and the file that is mapped there."""
+
+    _fields_ = (("prp_prinfo", _proc_regioninfo), ("prp_vip", vnode_info_path))
 
 
 class in_sockinfo(ctypes.Structure):

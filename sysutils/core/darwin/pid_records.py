@@ -4,7 +4,7 @@ import ctypes
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -45,9 +45,10 @@ class PidRecords:
     @cached_property
     def threadinfo(self) -> libproc.proc_threadinfo:
         """The thread (``proc_pidinfo``)."""
-        return libproc.info(
-            self.tgid, libproc.PROC_PIDTHREADINFO, libproc.proc_threadinfo, self.thread or 0
-        )
+        handle = self.thread
+        if handle is None or handle == self.tgid:
+            handle = next(iter(thread_handles(self.tgid)), 0)
+        return libproc.info(self.tgid, libproc.PROC_PIDTHREADINFO, libproc.proc_threadinfo, handle)
 
     @cached_property
     def rusage(self) -> libproc.rusage_info_v4:
@@ -142,7 +143,13 @@ def of_thread(pid: int, number: int) -> PidRecords:
 
 
 def tids(pid: int) -> Iterable[int]:
-    """What ``of_thread`` knows the threads of a process by. Raises OSError."""
+    """What ``of_thread`` knows the threads of a process by: the first by the pid, the others by what the
+    kernel names them by, which other processes may have too. Raises OSError."""
+    return [pid, *thread_handles(pid)[1:]]
+
+
+def thread_handles(pid: int) -> Sequence[int]:
+    """The kernel's names of a process's threads. Raises OSError."""
     return libproc.listed(pid, libproc.PROC_PIDLISTTHREADS, ctypes.c_uint64)
 
 

@@ -159,14 +159,14 @@ def net_sockets(protocols: Iterable[str], timers: bool = False) -> list[snetsock
     """Internet sockets of the processes that we may look at. Raises ValueError for another protocol."""
     wanted = list(protocols)
     for protocol in wanted:
-        if protocol not in _NET_PROTOCOLS:
-            raise ValueError(f"invalid protocol {protocol!r}; valid ones are: {_NET_PROTOCOLS}")
+        if protocol not in NET_PROTOCOLS:
+            raise ValueError(f"invalid protocol {protocol!r}; valid ones are: {NET_PROTOCOLS}")
     once = {one.found.soi_so: one for one in _of_all(wanted, _ignored)}
     rows = [_shown(one, timers) for one in once.values()]
     return [row for protocol in wanted for row in rows if row.protocol == protocol]
 
 
-_NET_PROTOCOLS = ("tcp", "tcp6", "udp", "udp6", "udplite", "udplite6", "raw", "raw6")
+NET_PROTOCOLS = ("tcp", "tcp6", "udp", "udp6", "udplite", "udplite6", "raw", "raw6")
 
 
 def _shown(one: Open, timers: bool) -> snetsock:
@@ -199,6 +199,15 @@ def unix_sockets() -> list[sunixsock]:
             )
         )  # fmt: skip
     return rows
+
+
+def unix_links() -> dict[int, int]:
+    """UNIX socket -> the one that it is connected to."""
+    found = {
+        one.found.soi_so: one.found.soi_proto.pri_un.unsi_conn_so
+        for one in _of_all(("unix",), _ignored)
+    }
+    return {inode: peer for inode, peer in found.items() if peer}
 
 
 def socket_owners() -> ssockowners:

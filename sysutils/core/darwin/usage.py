@@ -7,7 +7,7 @@ from sysutils.core._ntuples import pthread
 from sysutils.core.darwin import libproc, mach, results
 from sysutils.core.darwin.host import page_size
 from sysutils.core.darwin.ntuples import pfootprint, pfullmem, pmem_ex, popenfile
-from sysutils.core.darwin.pid_records import PidRecords, of_thread, tids
+from sysutils.core.darwin.pid_records import PidRecords, of_thread, thread_handles
 
 
 def memory_footprint(records: PidRecords) -> pfootprint:
@@ -41,7 +41,7 @@ def threads(records: PidRecords) -> list[pthread]:
     Needs the owner's rights."""
     records.raise_if_zombie()
     rows = []
-    for number, handle in enumerate(tids(records.tgid), 1):
+    for number, handle in enumerate(thread_handles(records.tgid), 1):
         try:
             found = of_thread(records.tgid, handle).threadinfo
         except ProcessLookupError:

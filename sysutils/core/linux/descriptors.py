@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from sysutils.core._ntuples import sdescriptor
 from sysutils.core.linux import fds, procfs
 from sysutils.core.linux.disk import device_number
 from sysutils.core.linux.links import Links, read_links
-from sysutils.core.linux.ntuples import sdescriptor
 
 if TYPE_CHECKING and sys.platform != "linux":
     raise NotImplementedError  # for type checkers: what follows is for Linux alone

@@ -234,46 +234,6 @@ class pio(NamedTuple):
     write_chars: int
 
 
-class sdescriptor(NamedTuple):
-    """One file that a process has open, as lsof shows it.
-
-    ``fd`` is its number, or ``cwd``, ``rtd`` (root directory), ``txt`` (program), ``mem`` (mapped), ``DEL``
-    (mapped and deleted), ``NOFD`` (the descriptors may not be read). ``name`` is what the link tells:
-    a path, ``socket:[42]``, ``pipe:[9]``, ``anon_inode:[eventfd]``. ``access`` is r, w or u (both);
-    ``offset`` and ``flags`` (of open(2)) are None where not asked for; ``info`` is the kernel's text
-    about an anonymous inode or the master of a pseudoterminal. ``mode`` to ``nlink`` are stat(2)'s.
-    ``lock`` is R, W (on the whole file), r, w or empty. ``error`` tells why the rest is None."""
-
-    fd: int | str
-    name: str
-    access: str | None
-    offset: int | None
-    flags: int | None
-    info: str | None
-    mode: int | None
-    device: int | None
-    rdev: int | None
-    inode: int | None
-    size: int | None
-    nlink: int | None
-    lock: str
-    error: str | None
-
-
-class sopensocket(NamedTuple):
-    """A socket of ``family`` unix, netlink or packet. ``type``, ``protocol`` and ``state`` are the kernel's
-    numbers; ``address`` (hexadecimal) and ``name`` are of UNIX sockets, as is whether it ``listens``."""
-
-    family: str
-    inode: int
-    type: int
-    protocol: int
-    address: str
-    name: str
-    state: int
-    listens: bool
-
-
 class pionice(NamedTuple):
     """I/O scheduling class and level (ioprio_get(2))."""
 

@@ -6,9 +6,8 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sysutils.core._ntuples import addr, snetsock
+from sysutils.core._ntuples import addr, snetsock, sopensocket
 from sysutils.core.linux import proc_net, procfs
-from sysutils.core.linux.ntuples import sopensocket
 from sysutils.core.linux.sockets import NET_PROTOCOLS, Tables, net_sockets
 
 if TYPE_CHECKING and sys.platform != "linux":

@@ -68,14 +68,17 @@ def test_what_the_owner_may_know(made) -> None:
     assert found.num_ctx_switches() == (777, 0)
     assert found.num_fds() == 6
     assert found.page_faults() == (8960, 40)
-    assert found.threads() == [(1, 1.5, 0.25)]
+    assert found.threads() == [(1, 1.5, 0.25), (2, 1.5, 0.25)]
     assert found.memory_percent() == 52428800 / (8 << 30) * 100
 
 
 def test_times_of_apples_own_processors(made) -> None:
     made.mac.timebase = (125, 3)
     assert made.core.Process(400).cpu_times()[:2] == (2.5 * 125 / 3, 0.5 * 125 / 3)
-    assert made.core.Process(400).threads() == [(1, 1.5, 0.25)]  # which are nanoseconds everywhere
+    assert made.core.Process(400).threads() == [
+        (1, 1.5, 0.25),
+        (2, 1.5, 0.25),
+    ]  # which are nanoseconds everywhere
 
 
 def test_memory_of_a_task(made) -> None:
@@ -324,7 +327,9 @@ def test_threads_in_tables(made) -> None:
     rows = list(
         made.core.process_table(("pid", "tgid", "comm", "state", "utime"), [400], threads=True)
     )
-    assert rows == [(0x700000 + 400, 400, "worker", "S", 150)]
+    assert rows == [(400, 400, "Python", "S", 150), (0x700000 + 400, 400, "worker", "S", 150)]
+    rows = list(made.core.process_table(("pid", "comm", "utime"), [400], threads="other"))
+    assert rows == [(400, "Python", 250), (0x700000 + 400, "worker", 150)]
 
 
 def test_a_terminal_without_a_name(made) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sysutils.core.linux.ntuples import sdescriptor
+    from sysutils.core._ntuples import sdescriptor
 
 pytestmark = linux_only
 
