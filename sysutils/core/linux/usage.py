@@ -6,7 +6,7 @@ from collections.abc import Collection
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from sysutils.core.linux import facts, maps, pid_files, procfs, results
+from sysutils.core.linux import facts, pid_files, procfs, results
 from sysutils.core.linux.ntuples import (
     pfootprint,
     pfullmem,
@@ -33,11 +33,15 @@ def memory_full_info(files: PidFiles) -> pfullmem:
     """``memory_info()`` and ``(uss, pss, swap)``, in bytes (``/proc/PID/smaps_rollup``).
 
     Needs the rights of the process's owner."""
+    from sysutils.core.linux import maps  # whose expressions take time to compile
+
     return pfullmem(*results.memory_info(files), *maps.read_totals(files.base))
 
 
 def memory_footprint(files: PidFiles) -> pfootprint:
     """``(uss, pss, swap)`` in bytes (``/proc/PID/smaps_rollup``). Needs the owner's rights."""
+    from sysutils.core.linux import maps
+
     return pfootprint(*maps.read_totals(files.base))
 
 
@@ -78,16 +82,22 @@ def page_faults(files: PidFiles) -> ppagefaults:
 
 def memory_maps_grouped(files: PidFiles) -> list[pmmap_grouped]:
     """A row for each mapped path (``/proc/PID/smaps``)."""
+    from sysutils.core.linux import maps
+
     return maps.grouped_rows(_smaps(files))
 
 
 def memory_maps_ext(files: PidFiles) -> list[pmmap_ext]:
     """A row for each mapping (``/proc/PID/smaps``)."""
+    from sysutils.core.linux import maps
+
     return maps.ext_rows(_smaps(files))
 
 
 def mappings(files: PidFiles, figures: Collection[str] | None = ()) -> list[smapping]:
     """Each mapping, with figures of smaps (None: all); ``[]`` for zombies and kernel threads."""
+    from sysutils.core.linux import maps
+
     return maps.read_mappings(files.base, figures)
 
 
