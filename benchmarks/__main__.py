@@ -55,7 +55,7 @@ def _growth_of_commands(processes: int, connections: int, rounds: int) -> Iterat
         ("top -b -n 1", "processes", crowd.sleepers, processes),
         ("netstat -tanp", "connections", crowd.connections, connections),
         ("lsof -nP", "descriptors", crowd.descriptors, 2 * connections),
-        ("df", "mounts", crowd.mounts, processes // 2),
+        ("df", "mounts", crowd.mounts, processes),
     )
     for words, of, enter, most in crowds:
         if of != "mounts" or not os.geteuid():

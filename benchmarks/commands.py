@@ -99,9 +99,9 @@ def growth(words: str, of: str, sizes: Iterable[tuple[int, Any]], rounds: int) -
     def cost() -> float:
         return min(run(ours)[1] for _ in range(rounds))
 
-    start = cost()
     costs = []
     for size, enter in sizes:
+        start = cost()  # each time: other work may have come or gone
         with enter():
             costs.append((size, (cost() - start) / size))
     (_, low), (large, high) = costs[0], costs[-1]
