@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
+import mmap
+import os
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sysutils import core
 from sysutils.core.linux import maps
 
 NAMES = ("Size", "Rss", "Swap")
@@ -67,3 +73,26 @@ def test_what_is_no_mapping_is_an_error(data: bytes) -> None:
         maps.parse_mappings(data)
     with pytest.raises(ValueError, match=r".+"):
         maps.parse_maps(data)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads Linux' smaps")
+def test_a_file_read_in_many_pieces() -> None:
+    """Neighbours with unlike rights are not joined: smaps is far longer than what is taken at once."""
+    count, page = 2000, mmap.PAGESIZE
+    libc = ctypes.CDLL(None, use_errno=True)
+    with mmap.mmap(-1, count * page) as held:
+        first = (ctypes.c_char * len(held)).from_buffer(held)
+        address = ctypes.addressof(first)
+        for number in range(1, count, 2):
+            place = ctypes.c_void_p(address + number * page)
+            assert libc.mprotect(place, ctypes.c_size_t(page), mmap.PROT_READ) == 0
+        held[0] = 1
+        ours = range(address, address + count * page)
+        found = [row for row in core.process_mappings(os.getpid(), {"Rss"}) if row.start in ours]
+        bare = [row for row in core.process_mappings(os.getpid()) if row.start in ours]
+        del first
+    assert [row.start for row in found] == [*range(address, address + count * page, page)]
+    assert [row[:7] for row in found] == [row[:7] for row in bare]
+    assert {row.perms for row in found[::2]} == {"rw-s"}
+    assert {row.perms for row in found[1::2]} == {"r--s"}
+    assert [row.figures["Rss"] for row in found[:2]] == [page // 1024, 0]

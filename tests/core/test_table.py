@@ -42,3 +42,14 @@ def test_a_table_of_threads() -> None:
 def test_an_unknown_field() -> None:
     with pytest.raises(ValueError, match="invalid field name 'nope'"):
         core.process_table(["pid", "nope"])
+
+
+def test_numbers_that_are_read_together_stand_where_they_were_asked_for() -> None:
+    fields = ["session", "comm", "ppid", "args", "pgrp", "pid"]
+    (row,) = core.process_table(fields, [os.getpid()])
+    assert row._fields == tuple(fields)
+    process = core.Process()
+    assert row == (
+        os.getsid(0), row.comm, os.getppid(), " ".join(process.cmdline()), os.getpgrp(), os.getpid(),
+    )  # fmt: skip
+    assert process.name().startswith(row.comm)
