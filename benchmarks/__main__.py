@@ -11,10 +11,12 @@ from functools import partial
 from typing import Any
 
 import sysutils
-from benchmarks import commands, crowd, library
+from benchmarks import commands, crowd, library, live
 from benchmarks.measure import Row
 
-PARTS = ("start", "calls", "processes", "sockets", "descriptors", "growth")
+PARTS = ("start", "calls", "processes", "sockets", "descriptors", "growth", "live")
+#: refreshes of a live screen
+_REFRESHES = 2000
 #: of one process, for ``pmap -x``
 _MAPPINGS = 10000
 #: of an ordinary machine
@@ -47,6 +49,8 @@ def _rows(parts: list[str], processes: int, connections: int, rounds: int) -> It
     if "growth" in parts:
         yield from _growth(processes, connections)
         yield from _growth_of_commands(processes, connections, rounds)
+    if "live" in parts:
+        yield from _live(processes, rounds)
 
 
 def _growth_of_commands(processes: int, connections: int, rounds: int) -> Iterator[Row]:
@@ -61,6 +65,15 @@ def _growth_of_commands(processes: int, connections: int, rounds: int) -> Iterat
         if of != "mounts" or not os.geteuid():
             sizes = [(n, partial(enter, n)) for n in (most // 4, most)]
             yield from commands.growth(words, of, sizes, rounds)
+
+
+def _live(processes: int, rounds: int) -> Iterator[Row]:
+    with crowd.sleepers(_FEW) as pids:
+        yield from live.refreshes(len(pids), 2.0)
+        yield from live.first_paint(rounds)
+        yield from live.memory(_REFRESHES)
+    with crowd.sleepers(processes) as pids:
+        yield from live.refreshes(len(pids), 1.0)
 
 
 def _growth(processes: int, connections: int) -> Iterator[Row]:

@@ -98,7 +98,8 @@ def _user(state: State, prompt: Prompt, text: str, _: Sight) -> Pressed:
 
 
 def searched(state: State, text: str, step: int, sight: Sight) -> State:
-    """The selection on the next line with the text: from the one selected on, or before, or after it."""
+    """The selection on the next line with the text: from the one selected on, or before, or after it. It
+    stays with that process, for the next look may put another one there."""
     state = state._replace(search=text)
     count, wanted = len(sight.pids), text.casefold()
     if not wanted or not count or sight.line is None:
@@ -108,7 +109,7 @@ def searched(state: State, text: str, step: int, sight: Sight) -> State:
         place = (start + (turn if step >= 0 else -turn)) % count
         if wanted in sight.line(place).casefold():
             scroll = Scroll(state.scroll.top, place).within(count, sight.page)
-            return state._replace(scroll=scroll, follow=0)
+            return state._replace(scroll=scroll, follow=sight.pids[place])
     return state._replace(message=f"{text} is not in the table")
 
 

@@ -273,7 +273,7 @@ def choose(names: Sequence[str], context: Context) -> list[Column]:
             column = _own(name, context)
         elif name in ROLLUP or name == "USS":
             column = _rolled(name, context)
-        elif name in facts:
+        elif name in facts and name != "STARTED":
             get = attrgetter(f"row.{facts[name]}")
             column = _size_column(name, get, (facts[name],), context)
         elif name in shared:

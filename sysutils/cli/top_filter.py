@@ -20,7 +20,7 @@ _TOKEN = re.compile(
 _ALIASES = {
     "cpu": "%CPU", "pcpu": "%CPU", "mem": "%MEM", "pmem": "%MEM", "name": "comm", "cmd": "args",
     "command": "args", "state": "S", "stat": "S", "time": "TIME+", "virt": "VIRT", "vsz": "VIRT",
-    "res": "RES", "rss": "RES", "threads": "nTH", "user": "USER", "tty": "TTY", "io": "ioW/s",
+    "res": "RES", "rss": "RES", "threads": "nTH", "user": "USER", "tty": "TTY", "nice": "NI", "io": "ioW/s",
     "read": "ioR/s", "write": "ioW/s", "elapsed": "ELAPSED", "age": "ELAPSED",
 }  # fmt: skip
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {

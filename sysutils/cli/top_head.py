@@ -95,7 +95,7 @@ def _short_title(state: State, look: Look, width: int) -> Pieces:
 def _short_meters(look: Look, width: int) -> Pieces:
     memory = look.memory
     shares = (busy(look.total()), memory.used / memory.total if memory.total else 0.0)
-    cells = max(0, (width - 2 * len("CPU 100% ") - 2) // 2)
+    cells = max(0, (width - 2 * len("CPU  100% ")) // 2)
     found: Pieces = []
     for name, share in zip(("CPU", "Mem"), shares, strict=True):
         found += [(f"{name} ", "bold")]
@@ -120,7 +120,7 @@ def _bar(ticks: Sequence[int], cells: int) -> Pieces:
 
 
 def _percent(share: float) -> tuple[str, str]:
-    return f"{share * 100:>5.1f}%", meters.load_style(share) or "bold"
+    return f"{share * 100:>6.1f}%", meters.load_style(share) or "bold"
 
 
 def _states(ticks: Sequence[int], all_of_them: bool) -> Pieces:
@@ -150,11 +150,11 @@ def _summary(settings: Settings, look: Look, total: Sequence[int], width: int) -
     share = busy(total)
     states = _states(total, False)
     if settings.cpu_mode == 1:
-        cells = max(10, width - 13 - size_of(states))
+        cells = max(10, width - 12 - size_of(states))
         drawn: Pieces = [(meters.spark(look.cpu_history, cells), "green")]
     else:
         spark = 20 if width >= 110 else 10 if width >= 76 else 0
-        cells = min(max(8, width - 16 - spark - max(size_of(states), 34)), 50)
+        cells = min(max(8, width - 17 - spark - max(size_of(states), 34)), 50)
         drawn = _bar(total, cells)
         if spark:
             states = [*states, (" " * max(2, width - 12 - cells - size_of(states) - spark), "")]
@@ -172,7 +172,7 @@ def _each(look: Look, width: int, room: int) -> list[Pieces]:
     across = -(-count // lines)
     label = len(str(count - 1))
     space = (width - len(_GAP) * (across - 1)) // across
-    cells = max(3, space - label - 1 - 6 - (4 - label if label < 4 else 0))
+    cells = max(3, space - max(label, 4) - 8)
     found: list[Pieces] = []
     for start in range(lines):
         line: Pieces = []
@@ -229,10 +229,10 @@ def _memory(settings: Settings, look: Look, width: int) -> list[Pieces]:
         (amount(memory.swap_total, scale), ""),
     ]  # fmt: skip
     if settings.memory_mode == 1:
-        cells = max(10, width - 13 - size_of(about))
+        cells = max(10, width - 12 - size_of(about))
         drawn: Pieces = [(meters.spark(look.memory_history, cells), "green")]
         return [[("Mem  ", "bold"), *drawn, _percent(used), *about]]
-    cells = max(8, min(50, width - 12 - size_of(about) - 2))
+    cells = max(8, min(50, width - 12 - size_of(about)))
     cached = max(0.0, min(memory.buff_cache / memory.total, 1 - used)) if memory.total else 0.0
     bar = meters.pieces([(used, "green"), (cached, "blue")], cells)
     lines = [[("Mem  ", "bold"), *bar, _percent(used), *about]]

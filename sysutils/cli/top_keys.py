@@ -36,12 +36,12 @@ _SAID = {
     "x": ("the sorted column stands out", ""), "y": ("running processes stand out", ""),
     "S": ("TIME+ with that of dead children", "TIME+ without that of dead children"),
 }  # fmt: skip
-_VI = {**VI, "n": "&", "N": "previous"}
 #: keys of others that mean the same
 _SAME = {
     "?": "h", "f1": "h", "f2": "f", "f3": "/", "f4": "\\", "f5": "V", "f9": "k", "f10": "q", "Y": "enter",
-    "L": "/", "insert": "*", "#": "n", "s": "d", "ctrl-l": "space",
+    "L": "/", "j": "down", "insert": "*", "#": "n", "s": "d", "ctrl-l": "space",
 }  # fmt: skip
+_WITH_VI = {**_SAME, **VI, "n": "&", "N": "previous"}
 
 
 def press(state: State, key: str, sight: Sight) -> Pressed:
@@ -51,8 +51,7 @@ def press(state: State, key: str, sight: Sight) -> Pressed:
         return _type(state, state.prompt, key, sight)
     if state.panel is not None:
         return _panel(state, state.panel, key, sight)
-    key = _SAME.get(key, key)
-    key = _VI.get(key, key) if state.settings.vi else "down" if key == "j" else key
+    key = (_WITH_VI if state.settings.vi else _SAME).get(key, key)
     moved = state.scroll.moved(key, len(sight.pids), sight.page)
     if moved is not None:
         return state._replace(scroll=moved, follow=0), ()

@@ -18,7 +18,7 @@ from sysutils.cli.top_columns import Task
 from sysutils.cli.top_keys import press
 from sysutils.cli.top_look import Look, Looker
 from sysutils.cli.top_state import END, LOOK, SAVE, Effect, Panel, Sight, State
-from sysutils.cli.top_view import Shape, palette_of, screen, shape, status, table_of
+from sysutils.cli.top_view import Known, Shape, palette_of, screen, shape, status, table_of
 
 if TYPE_CHECKING and sys.platform == "win32":
     raise NotImplementedError  # for type checkers: what follows is for terminals of Unix
@@ -42,6 +42,7 @@ class Live:
         self._filled_needs: tuple[str, ...] = ()
         self._processes: dict[int, Any] = {}
         self._body: list[list[tuple[str, str]]] = []
+        self._known = Known()
         self._looks = 0
         self._cpus = core.cpu_count() or 1
 
@@ -89,7 +90,10 @@ class Live:
         table = table_of(self.state, look, arranged.prefixes, palette, self._cpus, size.columns)
         needs = tuple(dict.fromkeys(name for column in table.columns for name in column.needs))
         tasks = self._page(form, needs)
-        self.last = screen(self.state, form, table, tasks, len(arranged.tasks), palette, size)
+        settings = self.state.settings
+        self._known.prepare(table, arranged.prefixes, (settings, self.state.left, size.columns))
+        count = len(arranged.tasks)
+        self.last = screen(self.state, form, table, tasks, count, palette, size, self._known)
         return self.last
 
     def _follow(self, arranged: Arranged) -> None:

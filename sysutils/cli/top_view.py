@@ -22,6 +22,10 @@ Pieces = list[tuple[str, str]]
 #: what stands before a command in the tree: lines, and how many are folded away
 _BRANCH = re.compile(r"([ ├└│─|`-]*)(\[\+\d+\] )?")
 _SHIFT = 8
+#: columns that change though nothing of the row does
+_CHANGING = {"ELAPSED", "%CUU", "%CUC", "HIST", "ioR/s", "ioW/s"}
+#: lines that are remembered at most
+_MANY = 1000
 #: cells of the command for which other columns leave; in a tree it stands further right
 _COMMAND, _TREE = 12, 36
 
@@ -130,6 +134,38 @@ def _row_style(state: State, task: Task, selected: bool) -> str:
     return " ".join(dict.fromkeys(words))
 
 
+class Known:
+    """Lines of rows from look to look: what sleeps looks as it did, and most processes sleep."""
+
+    def __init__(self) -> None:
+        self._for: object = None
+        self._lines: dict[int, tuple[Task, str, str]] = {}
+        self._prefixes: Mapping[int, str] = {}
+        self._kept = False
+
+    def prepare(self, table: Table, prefixes: Mapping[int, str], shown: object) -> None:
+        """For a table, and all else that its lines depend on."""
+        if shown != self._for:
+            self._for, self._lines = shown, {}
+        self._prefixes = prefixes
+        self._kept = not any(column.name in _CHANGING for column in table.columns)
+        if len(self._lines) > _MANY:
+            self._lines = {}
+
+    def line(self, table: Table, task: Task) -> str:
+        """The line of a row."""
+        if task.ticks or not self._kept:
+            return table.line(task)
+        pid = task.row.pid
+        prefix = self._prefixes.get(pid, "")
+        known = self._lines.get(pid)
+        if known is not None and known[0] == task and known[1] == prefix:
+            return known[2]
+        line = table.line(task)
+        self._lines[pid] = task, prefix, line
+        return line
+
+
 # --- the line between
 
 
@@ -178,14 +214,15 @@ def hints(width: int) -> Pieces:
 
 def screen(
     state: State, form: Shape, table: Table, tasks: Sequence[Task], count: int, palette: Palette,
-    size: terminal_size,
+    size: terminal_size, lines_known: Known,
 ) -> list[str]:  # fmt: skip
     """The whole screen. ``tasks`` are those that the table has room for, ``count`` is how many there are."""
     lines = [*form.head, painted(palette, status(state, count, size.columns), size.columns)]
     lines.append(table.heading())
     selected = state.scroll.place - state.scroll.top
     for place, task in enumerate(tasks[: form.page]):
-        lines.append(table.line(task, _row_style(state, task, place == selected)))
+        style = _row_style(state, task, place == selected)
+        lines.append(table.line(task, style) if style else lines_known.line(table, task))
     lines = lines[: size.lines]
     if form.hints:
         lines += [""] * (size.lines - 1 - len(lines))

@@ -99,7 +99,7 @@ class Table:
         self._width = width
         self._makers = [self._maker(column) for column in self.columns]
 
-    def heading(self, style: str = "reverse", mark: str = "bold") -> str:
+    def heading(self, style: str = "bold underline", mark: str = "bold reverse") -> str:
         """The line of headings, as wide as the screen."""
         paint = self._palette.paint
         parts = []
@@ -109,7 +109,7 @@ class Table:
             if chosen:
                 name = self._arrowed(name, column)
             text = fit(clean(name), column.width, column.right)
-            parts.append(paint(text, f"{mark} underline {style}" if chosen else style))
+            parts.append(paint(text, mark if chosen else style))
         used = sum(column.width + 1 for column in self.columns) - 1
         line = paint(" ", style).join(parts)
         return line + paint(" " * (self._width - used), style) if used < self._width else line
