@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sysutils.core.bsd import routes as routing
 from sysutils.core.darwin import (
     descriptors,
     disk,
@@ -16,6 +17,7 @@ from sysutils.core.darwin import (
     mem,
     open_sockets,
     pid_records,
+    routes,
     sockets,
 )
 from sysutils.core.posix import ifaddrs
@@ -105,6 +107,7 @@ ABI = Abi(
         "struct loadavg": host.loadavg_struct,
         "struct statfs": disk.mounted,
         "struct if_msghdr2": interfaces.if_msghdr2,
+        "struct rt_msghdr2": routes.rt_msghdr2,
         "malloc_statistics_t": heap.malloc_statistics_t,
     },
     renamed={
@@ -134,6 +137,12 @@ ABI = Abi(
             f"POLICY_{name}": number
             for name, number in zip(("TIMESHARE", "RR", "FIFO"), facts.POLICIES, strict=True)
         },
+        **_named(routes, "NET_RT_DUMP2 RTM_GET2 RTF_LLINFO RTF_WASCLONED"),
+        **_named(
+            routing,
+            "RTAX_DST RTAX_GATEWAY RTAX_NETMASK RTF_UP RTF_GATEWAY RTF_HOST RTF_REJECT RTF_DYNAMIC"
+            " RTF_MODIFIED",
+        ),
         **_named(mem, "CTL_VM VM_SWAPUSAGE"),
         **_named(host, "KERN_BOOTTIME USER_PROCESS"),
         "CLK_TCK": host.CLOCK_TICKS,

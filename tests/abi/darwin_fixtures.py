@@ -7,6 +7,12 @@ from tools.abi import initialised
 PREAMBLE = """
 struct lab_interface { struct if_msghdr2 head; struct sockaddr_dl name; };
 struct lab_interfaces { struct lab_interface one, two; };
+struct lab_default { struct rt_msghdr2 head; struct sockaddr_in to, by; unsigned mask; };
+struct lab_net { struct rt_msghdr2 head; struct sockaddr_in to; struct sockaddr_dl by; char mask[8]; };
+struct lab_host { struct rt_msghdr2 head; struct sockaddr_in to; struct sockaddr_dl by; };
+struct lab_net6 { struct rt_msghdr2 head; struct sockaddr_in6 to, by, mask; };
+#define LAB_IP(d) { 16, AF_INET, .sin_addr = { 10 | (unsigned)(d) << 24 } }
+#define LAB_IP6(...) { 28, AF_INET6, .sin6_addr = { .__u6_addr.__u6_addr8 = { __VA_ARGS__ } } }
 #define LAB_PORT(n) (((n) & 0xFF) << 8 | (n) >> 8)
 #define LAB_SOCKET(family, kind, number, ...) { .pfi = { .fi_openflags = 3 }, .psi = { \\
   .soi_stat = { .vst_uid = 501 }, .soi_so = number, .soi_pcb = number + 1, .soi_family = family, \\
@@ -83,6 +89,23 @@ struct lab_interfaces interfaces = {
         .ifi_opackets = 40, .ifi_oerrors = 2, .ifi_collisions = 6, .ifi_ibytes = 7000000000ULL,
         .ifi_obytes = 80, .ifi_imcasts = 9, .ifi_iqdrops = 5 } },
     { sizeof(struct sockaddr_dl), AF_LINK, 4, IFT_ETHER, 3, 6, 0, "en0\\x02\\xfc\\0\\0\\0\\x01" } }
+};
+struct { struct lab_default a; struct lab_net b; struct lab_host c, d; } routes = {
+  { { sizeof(struct lab_default), 5, RTM_GET2, 4, RTF_UP | RTF_GATEWAY | RTF_STATIC | RTF_PRCLONING,
+      RTA_DST | RTA_GATEWAY | RTA_NETMASK, 9, .rtm_use = 12 }, { 16, AF_INET }, LAB_IP(1), 0 },
+  { { sizeof(struct lab_net), 5, RTM_GET2, 4, RTF_UP | RTF_CLONING, RTA_DST | RTA_GATEWAY | RTA_NETMASK, 2 },
+    LAB_IP(0), { 20, AF_LINK, 4 }, { 7, 0, 0, 0, 255, 255, 255 } },
+  { { sizeof(struct lab_host), 5, RTM_GET2, 1, RTF_UP | RTF_HOST | RTF_REJECT, RTA_DST | RTA_GATEWAY },
+    LAB_IP(7), { 20, AF_LINK, 1 } },
+  { { sizeof(struct lab_host), 5, RTM_GET2, 4, RTF_UP | RTF_HOST | RTF_LLINFO | RTF_WASCLONED,
+      RTA_DST | RTA_GATEWAY }, LAB_IP(9), { 20, AF_LINK, 4 } }
+};
+struct lab_net6[2] routes6 = {
+  { { sizeof(struct lab_net6), 5, RTM_GET2, 4, RTF_UP | RTF_GATEWAY, RTA_DST | RTA_GATEWAY | RTA_NETMASK, 1 },
+    LAB_IP6(0), LAB_IP6(0xfe, 0x80, 0, 4, [15] = 1), LAB_IP6(0) },
+  { { sizeof(struct lab_net6), 5, RTM_GET2, 1, RTF_UP, RTA_DST | RTA_GATEWAY | RTA_NETMASK },
+    LAB_IP6(0xfe, 0x80, 0, 1), LAB_IP6(0xfe, 0x80, 0, 1, [15] = 1),
+    LAB_IP6(255, 255, 255, 255, 255, 255, 255, 255) }
 };
 struct statfs[3] statfs = {
   { .f_bsize = 4096, .f_blocks = 1000, .f_fsid = { { 0x1000004, 26 } },

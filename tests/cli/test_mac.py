@@ -129,6 +129,18 @@ def test_netstat() -> None:
     assert "/var/run/syslog" in shown("netstat", "-x")
 
 
+def test_routes() -> None:
+    assert shown("netstat", "-rn") == (
+        "Kernel IP routing table\n"
+        "Destination     Gateway         Genmask         Flags   MSS Window  irtt Iface\n"
+        "0.0.0.0         10.0.0.1        0.0.0.0         UG        0 0          0 en0\n"
+        "10.0.0.0        0.0.0.0         255.255.255.0   U         0 0          0 en0\n"
+        "10.0.0.7        -               255.255.255.255 !H        - -          - -\n"
+    )
+    assert "::/0                           fe80::1" in shown("netstat", "-rn6")
+    assert run("netstat", "-s") == ("", "netstat: not supported on macOS\n", 1)
+
+
 def test_interfaces() -> None:
     assert shown("netstat", "-i").splitlines()[2:] == [
         "en0              1500 5000000000      1      5 0            40      2      3      0 BMNRU",

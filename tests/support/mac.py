@@ -112,6 +112,8 @@ class Mac(Mach):
             (1, 21): fixture(TARGET, "boottime"), (2, 5): fixture(TARGET, "swap"),
             (1, KERN_ARGMAX): struct.pack("i", ARGMAX),
             (4, 17, 0, 0, 6, 0): fixture(TARGET, "interfaces"),
+            (4, 17, 0, 2, 7, 0): fixture(TARGET, "routes"),
+            (4, 17, 0, 30, 7, 0): fixture(TARGET, "routes6"),
         }  # fmt: skip
         self.mounts = fixture(TARGET, "statfs")
         self.sessions = fixture(TARGET, "utmpx")

@@ -4,14 +4,13 @@ import ctypes
 import os
 import socket
 import struct
-import sys
 from collections.abc import Iterator
 from importlib import import_module
 from typing import NamedTuple
 
 from sysutils.core._enums import NicDuplex
 from sysutils.core._ntuples import sinterface, snetio, snicstats
-from sysutils.core.bsd import sysctl
+from sysutils.core.bsd import routes, sysctl
 from sysutils.core.posix import ifaddrs
 
 CTL_NET, PF_ROUTE, NET_RT_IFLIST2, RTM_IFINFO2 = 4, 17, 6, 0x12
@@ -118,17 +117,13 @@ class Link(NamedTuple):
 
 def parse_list(data: bytes) -> Iterator[Link]:
     """The interfaces of the answer to NET_RT_IFLIST2; a message that is cut off ends it."""
-    at, size = 0, ctypes.sizeof(if_msghdr2)
-    while at + 4 <= len(data):
-        length = int.from_bytes(data[at : at + 2], sys.byteorder)
-        if length < 4 or at + length > len(data):
-            return
-        if data[at + 3] == RTM_IFINFO2 and length >= size + 8:
-            head = if_msghdr2.from_buffer_copy(data, at)
-            sockaddr = data[at + size : at + length]
+    size = ctypes.sizeof(if_msghdr2)
+    for kind, message in routes.messages(data):
+        if kind == RTM_IFINFO2 and len(message) >= size + 8:
+            head = if_msghdr2.from_buffer_copy(message)
+            sockaddr = message[size:]
             name = sockaddr[8 : 8 + sockaddr[5]]
             yield Link(os.fsdecode(name), head, ifaddrs.hardware_address(sockaddr))
-        at += length
 
 
 def links() -> list[Link]:

@@ -9,6 +9,7 @@ from sysutils.core.darwin.interfaces import (
     net_interfaces,
     net_io_counters,
 )
+from sysutils.core.darwin.routes import net_routes, net_routes6
 from sysutils.core.darwin.sockets import (
     net_connections,
     net_sockets,
@@ -32,6 +33,8 @@ __all__ = [
     "net_if_stats",
     "net_interfaces",
     "net_io_counters",
+    "net_routes",
+    "net_routes6",
     "net_sockets",
     "net_tables",
     "process_connections",

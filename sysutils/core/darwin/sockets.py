@@ -14,7 +14,6 @@ from sysutils.core._ntuples import (
     snetsock,
     ssockowner,
     ssockowners,
-    ssocktimer,
     sunixsock,
 )
 from sysutils.core._sockets import PROTOCOLS, new_addr, new_pconn, protocols_of, socket_type
@@ -155,21 +154,23 @@ def _ignored(_: int) -> None:
     """Of a process that we may not look at, no sockets."""
 
 
-def net_sockets(protocols: Iterable[str], timers: bool = False) -> list[snetsock]:
-    """Internet sockets of the processes that we may look at. Raises ValueError for another protocol."""
+def net_sockets(protocols: Iterable[str], timers: bool = False) -> list[snetsock]:  # noqa: ARG001
+    """Internet sockets of the processes that we may look at; timers are not told.
+
+    Raises ValueError for another protocol."""
     wanted = list(protocols)
     for protocol in wanted:
         if protocol not in NET_PROTOCOLS:
             raise ValueError(f"invalid protocol {protocol!r}; valid ones are: {NET_PROTOCOLS}")
     once = {one.found.soi_so: one for one in _of_all(wanted, _ignored)}
-    rows = [_shown(one, timers) for one in once.values()]
+    rows = [_shown(one) for one in once.values()]
     return [row for protocol in wanted for row in rows if row.protocol == protocol]
 
 
 NET_PROTOCOLS = ("tcp", "tcp6", "udp", "udp6", "udplite", "udplite6", "raw", "raw6")
 
 
-def _shown(one: Open, timers: bool) -> snetsock:
+def _shown(one: Open) -> snetsock:
     found = one.found
     local, remote, status, number = addresses(found)
     queues = found.soi_rcv.sbi_cc, found.soi_snd.sbi_cc
@@ -177,7 +178,7 @@ def _shown(one: Open, timers: bool) -> snetsock:
         queues = found.soi_qlen, found.soi_qlimit
     return snetsock(
         one.protocol, *queues, local, remote, number, status, found.soi_stat.vst_uid, found.soi_so,
-        ssocktimer(0, 0.0, 0, 0) if timers else None,
+        None,
     )  # fmt: skip
 
 
@@ -233,4 +234,4 @@ def _program(pid: int) -> str | None:
 
 def net_tables() -> frozenset[str]:
     """Names of the tables of sockets that this system tells."""
-    return frozenset({"tcp", "tcp6", "udp", "udp6", "unix"})
+    return frozenset({"tcp", "tcp6", "udp", "udp6", "unix", "route", "ipv6_route"})

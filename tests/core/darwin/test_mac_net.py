@@ -100,6 +100,22 @@ def test_unix_sockets(made) -> None:
     assert made.core.unix_sockets() == [(1, 0, socket.SOCK_STREAM, 3, 0x4000, "/var/run/syslog")]
 
 
+def test_routes(made) -> None:
+    assert made.core.net_routes() == [
+        ("en0", "0.0.0.0", "10.0.0.1", "0.0.0.0", 3, 9, 12, 0, 0, 0, 0),
+        ("en0", "10.0.0.0", "0.0.0.0", "255.255.255.0", 1, 2, 0, 0, 0, 0, 0),
+        ("lo0", "10.0.0.7", "0.0.0.0", "255.255.255.255", 0x205, 0, 0, 0, 0, 0, 0),
+    ]
+    assert made.core.net_routes6() == [
+        ("en0", "::", 0, "::", 0, "fe80::1", 3, 1, 0, 0),
+        ("lo0", "fe80::", 64, "::", 0, "::", 1, 0, 0, 0),
+    ]
+    made.mac.places[4, 17, 0, 2, 7, 0] = b""
+    assert made.core.net_routes() == []
+    made.mac.places[4, 17, 0, 2, 7, 0] = fixture(TARGET, "routes")[:140]
+    assert len(made.core.net_routes()) == 1
+
+
 def test_counters(made) -> None:
     assert made.core.net_io_counters(pernic=True) == {
         "lo0": (1000, 1000, 10, 10, 0, 0, 0, 0),
