@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+
 from sysutils.core.bsd import routes as routing
 from sysutils.core.darwin import (
     descriptors,
@@ -153,6 +155,9 @@ ABI = Abi(
             "CTL_NET PF_ROUTE NET_RT_IFLIST2 RTM_IFINFO2 AF_INET6 AF_LINK SIOCGIFMEDIA IFM_FDX IFM_HDX"
             " IFM_NMASK IFM_ETHER IFM_TMASK_EXT IFM_TMASK_EXT_SHIFT",
         ),
+        "HOST_VM_INFO64_REV1_COUNT": ctypes.sizeof(mach.vm_statistics64) // 4,
+        "TASK_VM_INFO_REV1_COUNT": ctypes.sizeof(mach.task_vm_info) // 4,
+        "VM_REGION_TOP_INFO_COUNT": ctypes.sizeof(mach.vm_region_top_info) // 4,
         "IFM_TMASK_COMPAT": interfaces.IFM_TMASK,
         "sizeof(struct ifmediareq)": interfaces.MEDIA.size,
         "offsetof(struct ifmediareq, ifm_active)": 28,

@@ -222,11 +222,11 @@ class Mac(Mach):
         return region
 
     def _table(self, data: bytes, buffer: int, size: int, step: int) -> int:
-        if not buffer:
-            self.meanwhile()
-            return len(data)
+        if not buffer or size < step:
+            return _fail(errno.ENOMEM) + 1
         length = min(len(data), size // step * step)
         ctypes.memmove(buffer, data, length)
+        self.meanwhile()
         return length
 
     def _structure(self, told: Any, buffer: int, size: int) -> int:

@@ -356,14 +356,15 @@ def info(pid: int, flavor: int, kind: type[S], argument: int = 0) -> S:
     return found
 
 
+#: rows that most tables have room in
+_ROOM = 64
+
+
 def listed(pid: int, flavor: int, kind: Any) -> Sequence[Any]:
-    """A table of a process, however long. Raises OSError as ``info``."""
-    one = ctypes.sizeof(kind)
-    ctypes.set_errno(0)
-    size = _pidinfo(pid, flavor, 0, None, 0)
-    if size <= 0 and _native.last_error():
-        _raise(pid)
-    room = size // one + 8
+    """A table of a process, however long. Raises OSError as ``info``.
+
+    The size is not asked for: of some tables the kernel does not tell it."""
+    one, room = ctypes.sizeof(kind), _ROOM
     while True:
         table = (kind * room)()
         size = _pidinfo(pid, flavor, 0, table, ctypes.sizeof(table))
