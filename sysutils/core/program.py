@@ -13,10 +13,13 @@ else:
 
 #: a system may have a cheaper way to a name that is asked for alone
 _comm_alone = getattr(_facts, "comm_alone", _facts.comm)
-_CUT: int = getattr(_facts, "COMM_CUT", 15)  # bytes that the kernel keeps of a name
+#: bytes that the kernel keeps of a name; None for all of them
+_CUT: int | None = getattr(_facts, "COMM_CUT", 15)
 
 
 def _is_whole(comm: str) -> bool:
+    if _CUT is None:
+        return True
     return len(comm) < _CUT and (comm.isascii() or len(os.fsencode(comm)) < _CUT)
 
 

@@ -35,7 +35,12 @@ _ENTER = """
 set -e
 mount -t proc proc "$R/proc"; mount --rbind /dev "$R/dev"; mount --bind "$SOURCE" "$R/lab/src"
 mount --bind "$HERE" "$R/lab/here"
-exec chroot "$R" /usr/bin/env -i "$@"
+enter() { chroot "$R" /usr/bin/env -i --chdir=/lab/here $ENVIRONMENT "$@"; }
+status=0
+enter "$@" || status=$?
+enter /usr/lib/wine/wineserver64 -k || true  # which writes the registry
+enter /usr/lib/wine/wineserver64 -w
+exit $status
 """
 
 
@@ -105,9 +110,11 @@ class Windows:
     def _begin(self, place: Path) -> None:
         """Makes the drive C:, which takes longer than all that is done on it."""
         log = place / "begun.txt"
-        done = self._enter(["/usr/lib/wine/wine64", "cmd", "/c", "ver"], log, Path("/tmp"), {}, 200)
-        if done != 0 or "Windows" not in log.read_text(encoding="utf-8", errors="replace"):
-            refuse(f"wine does not run: {log.read_text(encoding='utf-8', errors='replace')[-400:]}")
+        for words in (["wineboot", "--init"], ["cmd", "/c", "ver"]):
+            status = self._enter(["/usr/lib/wine/wine64", *words], log, Path("/tmp"), {}, 240)
+        told = log.read_text(encoding="utf-8", errors="replace")
+        if status != 0 or "Windows" not in told:
+            refuse(f"wine does not run: {told[-400:]}")
 
     def run(
         self, *words: str, here: Path, timeout: float = 300, **environment: str
@@ -140,8 +147,7 @@ class Windows:
         """Runs a program; its output goes to a file, as what is left over would hold a pipe open."""
         command = [
             "unshare", "--map-root-user", "--mount", "--propagation", "private", "--pid", "--fork",
-            "--kill-child", "bash", "-c", _ENTER, "bash", *self._environment(more),
-            "env", "--chdir=/lab/here", *words,
+            "--kill-child", "bash", "-c", _ENTER, "bash", *words,
         ]  # fmt: skip
         source = Path(__file__).parents[2]
         try:
@@ -149,8 +155,10 @@ class Windows:
                 return subprocess.run(
                     command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                     timeout=timeout, check=False,
-                    env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "R": str(self._root),
-                         "SOURCE": str(source), "HERE": str(here)},
+                    env={
+                        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "R": str(self._root), "HERE": str(here),
+                        "SOURCE": str(source), "ENVIRONMENT": " ".join(self._environment(more)),
+                    },
                 ).returncode  # fmt: skip
         except OSError as error:
             raise Unavailable(f"unshare: {error}") from None

@@ -19,7 +19,7 @@ SYSTEM_PROCESS_ID_INFORMATION = Layout(
     "SYSTEM_PROCESS_ID_INFORMATION", "ProcessId:P ImageName:UNICODE_STRING", UNICODE_STRING
 )
 #: names are whole, however long
-COMM_CUT = 0x10000
+COMM_CUT = None
 #: names of those that have no program, and their user
 KERNEL_NAMES = {0: "System Idle Process", 4: "System"}
 SYSTEM_USER = "NT AUTHORITY\\SYSTEM"

@@ -161,7 +161,7 @@ class Process(BaseProcess[ProcessRecords]):
                 raise TypeError("value argument not accepted on Windows")
             if ioclass not in {0, 1, 2, 3}:
                 raise ValueError(f"{ioclass} is not a valid priority")
-            scheduling.set_io_priority(self._pid, ioclass)
+            scheduling.change_io_priority(self._pid, ioclass)
         except OSError as error:
             raise self._error(error) from error
         return None

@@ -49,7 +49,7 @@ def ionice(records: ProcessRecords) -> Any:
         return found
 
 
-def set_io_priority(pid: int, value: int) -> None:
+def change_io_priority(pid: int, value: int) -> None:
     """Sets it; IOPRIO_HIGH takes a privilege. Raises OSError."""
     with handle.opened(pid, handle.SET_INFORMATION) as process:
         status = _set_information(process, _IO_PRIORITY, ctypes.addressof(u32(value)), 4)
