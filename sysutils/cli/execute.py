@@ -67,7 +67,7 @@ def _execute(path: bytes, words: list[bytes]) -> None:
 def execute(words: Sequence[str]) -> OSError:
     """Becomes the program ``words[0]``, looked for as execvp(3) does; the error where it can't."""
     if not TYPE_CHECKING and sys.platform == "win32":
-        raise NotImplementedError
+        return _run_and_leave(words)
     _give_back_environment()
     _give_back_signals()
     encoded = [os.fsencode(word) for word in words]
@@ -84,6 +84,20 @@ def execute(words: Sequence[str]) -> OSError:
             elif error.errno not in _GO_ON or b"/" in encoded[0]:
                 return error
     return denied or found
+
+
+def _run_and_leave(words: Sequence[str]) -> OSError:
+    """Where no program can take the place of another: runs it, and ends with its status."""
+    import subprocess
+
+    from sysutils import core
+
+    try:  # a priority class above normal is not inherited unless asked for
+        status = subprocess.call(words, creationflags=int(core.Process().nice()))
+    except OSError as error:
+        return error
+    sys.stdout.flush()
+    os._exit(status)
 
 
 def failure_status(error: OSError) -> int:

@@ -6,7 +6,6 @@ processes) is refused, and so is a pid beyond the kernel's numbers, which the cl
 write is told. RTMAX-N is known too."""
 
 import re
-import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -312,8 +311,6 @@ def command(
     later: tuple[tuple[float, int], ...], pids: tuple[str, ...], output: str | None,
 ) -> int:  # fmt: skip
     """Send signals to processes."""
-    if sys.platform == "win32":
-        raise NotImplementedError
     if listed is not None or table:
         return _list(listed or "", table, output_mode(output))
     if not pids:

@@ -60,7 +60,7 @@ def _seconds_up(container: bool, now: float) -> float:
 def _optional(read: Callable[[], T]) -> T | None:
     try:
         return read()
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # the last: Windows does not count that
         return None
 
 

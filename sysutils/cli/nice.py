@@ -71,11 +71,33 @@ def parse_adjustment(word: str) -> int:
     return -size if sign == "-" else size
 
 
+def _now() -> int:
+    """The niceness of this process."""
+    if sys.platform != "win32":
+        return os.getpriority(os.PRIO_PROCESS, 0)
+    from sysutils import core
+
+    found: int = next(core.process_table(["nice"], [os.getpid()])).nice
+    return found
+
+
+def _set(value: int) -> None:
+    """Sets it; on Windows the priority class that stands for it. Raises OSError."""
+    if sys.platform != "win32":
+        os.setpriority(os.PRIO_PROCESS, 0, value)
+        return
+    from sysutils import core
+
+    core.Process().nice(
+        core.IDLE_PRIORITY_CLASS if value > 14 else core.BELOW_NORMAL_PRIORITY_CLASS if value > 0
+        else core.NORMAL_PRIORITY_CLASS if value == 0 else core.ABOVE_NORMAL_PRIORITY_CLASS if value > -10
+        else core.HIGH_PRIORITY_CLASS
+    )  # fmt: skip
+
+
 def _run(adjustment: int, words: tuple[str, ...]) -> int:
-    if sys.platform == "win32":
-        raise NotImplementedError
     try:
-        os.setpriority(os.PRIO_PROCESS, 0, os.getpriority(os.PRIO_PROCESS, 0) + adjustment)
+        _set(_now() + adjustment)
     except OSError as error:
         fatal = error.errno not in {errno.EACCES, errno.EPERM}
         message = f"cannot set niceness: {error.strerror}"
@@ -130,10 +152,8 @@ def command(adjustment: str | None, words: tuple[str, ...], output: str | None) 
         return _run(change, words)
     if adjustment is not None:
         raise UsageError("a command must be given with an adjustment")
-    if sys.platform == "win32":
-        raise NotImplementedError
     mode = output_mode(output)
-    value = os.getpriority(os.PRIO_PROCESS, 0)
+    value = _now()
     emit(
         "plain" if mode == "rich" else mode,
         COLUMNS,

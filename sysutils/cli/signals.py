@@ -30,6 +30,8 @@ def signal_names() -> dict[int, str]:
     usual = (getattr(signal, "SIGUSR1", 0), getattr(signal, "SIGCHLD", 0)) == (10, 17)
     if sys.platform.startswith("linux") and usual:
         return dict(enumerate(_LINUX, 1))
+    if sys.platform == "win32":  # what means something there, by the usual numbers
+        return {2: "INT", 9: "KILL", 15: "TERM", 21: "BREAK"}
     names = {}
     for item in signal.Signals:
         name = item.name.removeprefix("SIG")

@@ -2,6 +2,7 @@
 
 Departs in numbers of CPUs beyond 2**32, which the classic wraps."""
 
+import errno
 import os
 import re
 import sys
@@ -163,20 +164,27 @@ def _tasks(pid: int, everything: bool) -> list[int]:
 
 def _get(pid: int) -> list[int]:
     try:
+        if sys.platform == "win32":
+            return sorted(core.Process(pid or None).cpu_affinity())
         return sorted(os.sched_getaffinity(pid))
-    except OSError as error:
+    except (OSError, core.Error) as error:
         raise _failed("get", pid, error) from None
 
 
 def _set(pid: int, cpus: Collection[int]) -> None:
     try:
-        os.sched_setaffinity(pid, cpus)
-    except (OSError, ValueError) as error:
+        if sys.platform == "win32":
+            core.Process(pid or None).cpu_affinity(list(cpus))
+        else:
+            os.sched_setaffinity(pid, cpus)
+    except (OSError, ValueError, core.Error) as error:
         raise _failed("set", pid, error) from None
 
 
 def _failed(what: str, pid: int, error: Exception) -> CommandError:
     reason = getattr(error, "strerror", None) or "Invalid argument"
+    if isinstance(error, core.Error):
+        reason = os.strerror(errno.ESRCH if isinstance(error, core.NoSuchProcess) else errno.EPERM)
     return CommandError(f"failed to {what} pid {pid or os.getpid()}'s affinity: {reason}")
 
 
@@ -302,7 +310,7 @@ _ABOUT = Help(
 @output_options(watch=False)
 def command(everything: bool, as_list: bool, words: tuple[str, ...], output: str | None) -> int:
     """Show or set the CPUs of a process."""
-    if not core.LINUX:
+    if not (core.LINUX or core.WINDOWS):
         raise NotImplementedError
     mode = output_mode(output)
     pid = click.get_current_context().meta.get(_PID, 0)

@@ -24,10 +24,18 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def _is_terminal() -> bool:
+    if sys.platform != "win32":
+        return os.isatty(0)
+    from sysutils import core
+
+    return core.is_console(0)
+
+
 def terminal() -> str | None:
     """The terminal on standard input; None if there is none, or none with a name."""
     if sys.platform == "win32":
-        raise NotImplementedError
+        return "CON" if _is_terminal() else None
     try:
         return os.ttyname(0)
     except OSError:
@@ -62,7 +70,7 @@ _ABOUT = Help(
 def command(silent: bool, output: str | None) -> int:
     """Print the file name of the terminal on standard input."""
     if silent:
-        return 0 if os.isatty(0) else 1
+        return 0 if _is_terminal() else 1
     mode = output_mode(output)
     name = terminal()
     emit("plain" if mode == "rich" else mode, COLUMNS, [name], lambda _, __, out: out.write(

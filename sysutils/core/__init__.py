@@ -66,6 +66,8 @@ _EXTENSIONS = {
     "net": "net_sockets unix_sockets socket_owners net_routes net_routes6 net_protocol_stats"
     " net_multicast_groups net_interfaces net_if_details net_tables",
     "posix.signals": "SignalTarget",
+    "windows.signals": "SignalTarget",
+    "windows.tty": "is_console",
     "system.tty": "terminal_number",
     "posix.users": "user_name group_name user_id group_id user_names group_names",
     "system.meminfo": "meminfo",
@@ -294,6 +296,7 @@ if TYPE_CHECKING:
         from sysutils.core.windows.services import WindowsService as WindowsService
         from sysutils.core.windows.services import win_service_get as win_service_get
         from sysutils.core.windows.services import win_service_iter as win_service_iter
+        from sysutils.core.windows.tty import is_console as is_console
 
         CONN_DELETE_TCB = ConnectionStatus.CONN_DELETE_TCB
         IOPRIO_VERYLOW = ProcessIOPriority.IOPRIO_VERYLOW

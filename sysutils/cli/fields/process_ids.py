@@ -101,11 +101,11 @@ def _name_field(name: str, header: str, of: Field, look_up: Callable[[int], str 
 
 
 def _user(name: str, header: str, of: Field) -> Field:
-    return _name_field(name, header, of, core.user_name)
+    return _name_field(name, header, of, getattr(core, "user_name", str))
 
 
 def _group(name: str, header: str, of: Field) -> Field:
-    return _name_field(name, header, of, core.group_name)
+    return _name_field(name, header, of, getattr(core, "group_name", str))
 
 
 USER = _user("user", "USER", EUID)

@@ -4,6 +4,7 @@ import ctypes
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from sysutils.core._convert import usage_percent
 from sysutils.core._deadline import within
@@ -11,7 +12,7 @@ from sysutils.core._ntuples import sdiskpart, sdiskusage
 from sysutils.core.windows import errors, handle
 from sysutils.core.windows.errors import declare
 from sysutils.core.windows.layout import Layout, text
-from sysutils.core.windows.ntuples import sdiskio, smount
+from sysutils.core.windows.ntuples import sdiskio
 from sysutils.core.windows.paths import drives
 
 u32, i32, pointer, wtext = ctypes.c_uint32, ctypes.c_int32, ctypes.c_void_p, ctypes.c_wchar_p
@@ -48,6 +49,16 @@ _create_file = declare(
 _control = declare(
     "kernel32", "DeviceIoControl", i32, pointer, u32, pointer, u32, pointer, u32, pointer, pointer
 )
+
+
+class _Mount(NamedTuple):
+    """A drive, or a directory that a volume is mounted at, and the kind of the drive."""
+
+    device: str
+    mountpoint: str
+    fstype: str
+    options: str
+    kind: str
 
 
 @contextmanager
@@ -88,7 +99,7 @@ def _directories_of(root: str) -> list[str]:
         _close_mount(search)
 
 
-def _mounts(everything: bool) -> Iterator[smount]:
+def _mounts(everything: bool) -> Iterator[_Mount]:
     with _without_dialogs():
         for drive in drives():
             root = drive + "\\"
@@ -101,17 +112,12 @@ def _mounts(everything: bool) -> Iterator[smount]:
             volume = _volume_of(root)
             if volume is None:
                 if everything or kind != "cdrom":
-                    yield smount(root, root, "", "", "unmounted" if number == _NO_ROOT else kind)
+                    yield _Mount(root, root, "", "", "unmounted" if number == _NO_ROOT else kind)
                 continue
             fstype, options = volume
             for directory in _directories_of(root):
-                yield smount(root, directory, fstype, options, kind)
-            yield smount(root, root, fstype, options, kind)
-
-
-def mounts() -> list[smount]:
-    """Every drive, and every directory that a volume is mounted at. (Extension.)"""
-    return list(_mounts(everything=True))
+                yield _Mount(root, directory, fstype, options, kind)
+            yield _Mount(root, root, fstype, options, kind)
 
 
 def disk_partitions(all: bool = False) -> list[sdiskpart]:

@@ -128,6 +128,15 @@ def nice(records: ProcessRecords) -> int:
     return found
 
 
+#: priority class -> the nice value that stands for it
+_NICENESS = {0x40: 19, 0x4000: 10, 0x20: 0, 0x8000: -5, 0x80: -10, 0x100: -20}
+
+
+def niceness(records: ProcessRecords) -> int | None:
+    """The nice value that stands for the priority class: 19, 10, 0, -5, -10, -20."""
+    return _NICENESS.get(int(nice(records)))
+
+
 def cpu_seconds(records: ProcessRecords) -> float:
     """User and kernel time together, in seconds."""
     _, user, kernel = records.times

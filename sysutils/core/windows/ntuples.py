@@ -143,14 +143,3 @@ class pio(NamedTuple):
     write_bytes: int
     other_count: int
     other_bytes: int
-
-
-class smount(NamedTuple):
-    """One file system: a drive, or a directory that a volume is mounted at."""
-
-    device: str
-    mountpoint: str
-    fstype: str
-    options: str
-    #: the kind of drive: fixed, removable, remote, cdrom, ramdisk
-    kind: str

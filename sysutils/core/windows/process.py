@@ -251,12 +251,25 @@ class Process(BaseProcess[ProcessRecords]):
             raise ValueError(
                 "only SIGTERM, CTRL_C_EVENT and CTRL_BREAK_EVENT signals are supported on Windows"
             )
-        if not _ctrl_event(number, self._pid):
-            raise self._error(errors.last("GenerateConsoleCtrlEvent"))
+        try:
+            interrupt(self._pid, pause=number == _CTRL_BREAK)
+        except OSError as error:
+            raise self._error(error) from error
 
     if TYPE_CHECKING:
 
         def is_running(self) -> bool: ...
+
+
+def terminate(pid: int) -> None:
+    """Ends a process. Raises OSError."""
+    handle.ask(pid, handle.TERMINATE, _terminated)
+
+
+def interrupt(pid: int, *, pause: bool) -> None:
+    """Ctrl-C, or with ``pause`` Ctrl-Break, for the console group of a process. Raises OSError."""
+    if not _ctrl_event(_CTRL_BREAK if pause else _CTRL_C, pid):
+        raise errors.last("GenerateConsoleCtrlEvent")
 
 
 def _check_cpus(cpus: Collection[int]) -> None:

@@ -194,4 +194,9 @@ def open_thread(pid: int, tid: int) -> ProcessRecords:
 
 
 #: facts are the functions of these modules that take the records alone; the cheap ones to load first
-fact = finder("sysutils.core.windows", ("facts", "results", "usage", "open_files", "scheduling"))
+_find = finder("sysutils.core.windows", ("facts", "results", "usage", "open_files", "scheduling"))
+
+
+def fact(name: str) -> Callable[[Any], Any] | None:
+    """The function that reads a fact, None where there is none; ``nice`` as other systems know it."""
+    return _find("niceness" if name == "nice" else name)
