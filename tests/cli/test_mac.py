@@ -13,9 +13,9 @@ from tests.support.mac import BOOT, LIKE_A_MAC
 pytestmark = pytest.mark.skipif(not LIKE_A_MAC, reason="a Mac has 64 bits, the lowest first")
 
 
-def run(*words: str) -> tuple[str, str, int]:
+def run(*words: str, machine: str = "libraries") -> tuple[str, str, int]:
     done = elsewhere.run(
-        "darwin", "tests.support.mac:libraries", words, TZ="UTC", LC_ALL="C.UTF-8", COLUMNS="200"
+        "darwin", f"tests.support.mac:{machine}", words, TZ="UTC", LC_ALL="C.UTF-8", COLUMNS="200"
     )
     return done.stdout.decode(), done.stderr.decode(), done.returncode
 
@@ -155,6 +155,20 @@ def test_pidof_and_who() -> None:
     assert shown("pidof", "python3") == "400\n"
     assert shown("who") == (
         "me       console      2023-11-14 19:28\nme       ttys003      2023-11-14 20:50 (10.0.0.9)\n"
+    )
+
+
+def test_iostat() -> None:
+    text, error, status = run("iostat", "-dk", "disk0", machine="with_disks")
+    assert (error, status) == ("", 0)
+    lines = text.splitlines()
+    assert lines[0].startswith("Darwin 25.0.0 (mac.local)")
+    assert lines[0].endswith("_x86_64_\t(8 CPU)")
+    assert lines[3].split()[0] == "disk0"
+    assert lines[3].split()[-3:-1] == ["4096", "8192"]
+    assert run("iostat", "-d", "-N", machine="with_disks")[1:] == (
+        "iostat: not supported on macOS\n",
+        1,
     )
 
 

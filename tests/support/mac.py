@@ -352,3 +352,20 @@ def crowd() -> Mac:
 def libraries() -> dict[str, object]:
     """The crowded Mac's libraries by their names."""
     return {"c": crowd(), **mac_frameworks.libraries()}
+
+
+def with_disks() -> dict[str, object]:
+    """The same with two disks."""
+    foundation, registry = mac_frameworks.frameworks()
+    driver = "IOBlockStorageDriver"
+    counters = {"Operations (Read)": 1000, "Operations (Write)": 3000, "Bytes (Read)": 4 << 20,
+                "Bytes (Write)": 8 << 20, "Total Time (Read)": 500_000_000}  # fmt: skip
+    registry.media = [
+        ({"BSD Name": "disk0"}, driver, {"Statistics": counters}),
+        (
+            {"BSD Name": "disk4"},
+            driver,
+            {"Statistics": {"Bytes (Read)": 512, "Operations (Read)": 1}},
+        ),
+    ]
+    return {"c": crowd(), **mac_frameworks.named(foundation, registry)}

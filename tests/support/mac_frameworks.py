@@ -160,5 +160,9 @@ def frameworks() -> tuple[Foundation, Registry]:
 
 def libraries() -> dict[str, object]:
     """The frameworks by the paths that they are loaded from."""
-    foundation, registry = frameworks()
+    return named(*frameworks())
+
+
+def named(foundation: Foundation, registry: Registry) -> dict[str, object]:
+    """The two by the paths that they are loaded from."""
     return {CORE_FOUNDATION: foundation, IOKIT: registry}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from sysutils.core._block_devices import sblockdev
 from sysutils.core.linux import diskstats, procfs
-from sysutils.core.linux.ntuples import sblockdev
 
 if TYPE_CHECKING and sys.platform != "linux":
     raise NotImplementedError  # for type checkers: what follows is for Linux alone

@@ -7,9 +7,10 @@ from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from sysutils.core._block_devices import sblockdev
 from sysutils.core.linux import procfs
 from sysutils.core.linux.lines import Lines
-from sysutils.core.linux.ntuples import sblockdev, sdiskio
+from sysutils.core.linux.ntuples import sdiskio
 
 assert not TYPE_CHECKING or sys.platform == "linux"
 

@@ -48,36 +48,6 @@ class sdiskio(NamedTuple):
     busy_time: int
 
 
-class sblockdev(NamedTuple):
-    """One block device since boot, with the kernel's names and units (``/proc/diskstats``).
-
-    Sectors have 512 bytes, ticks are milliseconds. ``ios`` and ``merges`` are numbers of requests,
-    ``in_flight`` those under way; None for what this kernel does not count (discards before Linux 4.18,
-    flushes before 5.5)."""
-
-    major: int
-    minor: int
-    name: str
-    partition: bool
-    read_ios: int
-    read_merges: int
-    read_sectors: int
-    read_ticks: int
-    write_ios: int
-    write_merges: int
-    write_sectors: int
-    write_ticks: int
-    in_flight: int
-    io_ticks: int
-    time_in_queue: int
-    discard_ios: int | None
-    discard_merges: int | None
-    discard_sectors: int | None
-    discard_ticks: int | None
-    flush_ios: int | None
-    flush_ticks: int | None
-
-
 class pheap(NamedTuple):
     """What malloc(3) gave out in this process, in bytes: in all, and in maps of their own."""
 

@@ -199,6 +199,27 @@ def test_disk_io_counters(made) -> None:
     assert each["disk0"]._fields[-2:] == ("read_time", "write_time")
 
 
+def test_disks_as_iostat_shows_them(made) -> None:
+    made.registry.media.append(
+        ({"BSD Name": "disk0"}, "IOBlockStorageDriver", {"Statistics": _STATISTICS})
+    )
+    source = made.core.BlockStatistics()
+    (row,) = source.disks()
+    assert (row.name, row.read_ios, row.write_sectors, row.read_sectors) == (
+        "disk0",
+        10,
+        0,
+        3 << 24,
+    )
+    assert (row.read_ticks, row.io_ticks, row.read_merges, row.partition) == (5, None, None, False)
+    assert source.device("disk0") == row
+    assert source.device("disk7") is None
+    assert source.partitions("disk0") == []
+    assert made.core.device_name("/dev/disk0") == "disk0"
+    with pytest.raises(NotImplementedError):
+        made.core.BlockStatistics("/tmp")
+
+
 def test_no_disks(made) -> None:
     assert made.core.disk_io_counters() is None
     assert made.core.disk_io_counters(perdisk=True) == {}
