@@ -53,7 +53,9 @@ def utmp_records(path: str | bytes | os.PathLike[str] = utmp.PATH) -> "list[utmp
 def login_records() -> "list[utmp_record]":
     """Every record of utmp(5) except users' sessions whose process is gone; where there is no utmp, the
     sessions of ``users()``. (Extension.)"""
+    own = getattr(_os, "login_records", None)  # of systems that keep them otherwise
     try:
-        return [record for record in utmp_records() if not utmp.is_gone(record)]
+        records = utmp_records() if own is None else own()
+        return [record for record in records if not utmp.is_gone(record)]
     except OSError:
         return [utmp.as_record(user) for user in users()]

@@ -175,6 +175,7 @@ ABI = Abi(
             for name, number in zip(_STATES.split(), sockets.STATES, strict=True)
         },
         "_UTX_USERSIZE": 256,
+        **{name: number for number, name in enumerate(host.TYPES)},
         "AF_INET": ifaddrs.AF_INET,
         "NODEV": -1,
         "FREAD": descriptors.FREAD,

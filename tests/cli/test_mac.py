@@ -156,6 +156,7 @@ def test_pidof_and_who() -> None:
     assert shown("who") == (
         "me       console      2023-11-14 19:28\nme       ttys003      2023-11-14 20:50 (10.0.0.9)\n"
     )
+    assert shown("who", "-b") == "         system boot  2023-11-14 19:26\n"
 
 
 def test_iostat() -> None:

@@ -11,6 +11,7 @@ from sysutils.core import _native
 from sysutils.core._ntuples import suser
 from sysutils.core.bsd import sysctl
 from sysutils.core.darwin.kinfo import CTL_KERN, timeval
+from sysutils.core.posix.utmp import utmp_record
 
 if TYPE_CHECKING and sys.platform == "win32":
     raise NotImplementedError  # for type checkers: what follows is for POSIX systems alone
@@ -19,6 +20,11 @@ KERN_BOOTTIME = 21
 #: CLK_TCK, the same on every Mac
 CLOCK_TICKS = 100
 USER_PROCESS = 7
+#: ``ut_type`` by number, with the names that Linux has
+TYPES = (
+    "EMPTY", "RUN_LVL", "BOOT_TIME", "OLD_TIME", "NEW_TIME", "INIT_PROCESS", "LOGIN_PROCESS", "USER_PROCESS",
+    "DEAD_PROCESS", "ACCOUNTING",
+)  # fmt: skip
 _PID_MAX = 99999  # the kernel's PID_MAX
 
 
@@ -74,14 +80,28 @@ def users() -> list[suser]:
     ]  # fmt: skip
 
 
+def login_records() -> list[utmp_record]:
+    """Every record that getutxent(3) tells, of all types."""
+    return [
+        utmp_record(
+            TYPES[one.ut_type] if 0 <= one.ut_type < len(TYPES) else str(one.ut_type), one.ut_pid,
+            os.fsdecode(one.ut_line), os.fsdecode(one.ut_id), os.fsdecode(one.ut_user),
+            os.fsdecode(one.ut_host), 0, 0, 0, one.ut_tv.tv_sec + one.ut_tv.tv_usec / 1e6, bytes(16),
+        )
+        for one in _records()
+    ]  # fmt: skip
+
+
 def _sessions() -> Iterator[utmpx]:
+    return (one for one in _records() if one.ut_type == USER_PROCESS)
+
+
+def _records() -> Iterator[utmpx]:
     _native.function("c", "setutxent", None)()
     next_entry = _native.function("c", "getutxent", ctypes.c_void_p)
     try:
         while place := next_entry():
-            entry = utmpx.from_buffer_copy(ctypes.string_at(place, ctypes.sizeof(utmpx)))
-            if entry.ut_type == USER_PROCESS:
-                yield entry
+            yield utmpx.from_buffer_copy(ctypes.string_at(place, ctypes.sizeof(utmpx)))
     finally:
         _native.function("c", "endutxent", None)()
 

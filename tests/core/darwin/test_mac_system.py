@@ -129,6 +129,18 @@ def test_users(made) -> None:
     assert made.mac.calls.count("endutxent") == 3
 
 
+def test_login_records(made, monkeypatch) -> None:
+    monkeypatch.setattr("os.kill", lambda pid, _: None if pid == 120 else os_error())
+    assert [(row.type, row.line, row.user, row.time) for row in made.core.login_records()] == [
+        ("BOOT_TIME", "~", "", 1699990000.0),
+        ("USER_PROCESS", "console", "me", 1699990100.000005),
+    ]
+
+
+def os_error() -> None:
+    raise ProcessLookupError
+
+
 def test_names_of_the_system(made) -> None:
     assert made.core.uname() == (
         "Darwin", "mac.local", "25.0.0", "Darwin Kernel Version 25.0.0", "x86_64",
