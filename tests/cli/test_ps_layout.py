@@ -187,8 +187,8 @@ def test_a_cut_is_the_longest_beginning_that_fits(text: str, room: int) -> None:
 @pytest.mark.parametrize(
     ("text", "pieces"),
     [
-        ("/usr/bin/python3 -m x", [("/usr/bin/", "dim"), ("python3", "bold cyan"), (" -m x", "")]),
-        (" |   \\_ sh", [(" |   \\_ ", "dim"), ("", "dim"), ("sh", "bold cyan"), ("", "")]),
+        ("/usr/bin/python3 -m x", [("/usr/bin/", "dim"), ("python3", "bold"), (" -m x", "")]),
+        (" |   \\_ sh", [(" |   \\_ ", "dim"), ("", "dim"), ("sh", "bold"), ("", "")]),
         ("[kthreadd]", [("[kthreadd]", "dim")]),
     ],
 )
