@@ -161,7 +161,7 @@ def _head(process: ProcessRow, rows: Sequence[FileRow], layout: Layout) -> as_ri
     whose += f"  parent {process.ppid}" if layout.parents else ""
     whose += f"  group {process.pgid}" if layout.groups else ""
     counts = Counter(kind_of(row) for row in rows if isinstance(row.fd, int))
-    told = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    told = ", ".join(f"{kind} {count}" for kind, count in counts.items())
     return (
         (escaped(process.command), "bold"),
         (whose, ""),

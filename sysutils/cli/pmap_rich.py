@@ -15,6 +15,20 @@ _MODES = {"x": "green", "w": "yellow"}
 _DETAILS = ("pss", "private_dirty", "shared_dirty", "anonymous", "swap", "locked")
 
 
+#: shorter than the kernel's names
+_HEADINGS = {
+    "private_dirty": "Private", "shared_dirty": "Shared", "anonymous": "Anon", "locked": "Locked",
+}  # fmt: skip
+
+
+def _size(size: int) -> str:
+    return scaled_procps(size) if size else "0"
+
+
+def _present(size: int) -> str:
+    return "" if size else "dim"
+
+
 def _style(mode: str) -> str:
     return next((style for letter, style in _MODES.items() if letter in mode), "")
 
@@ -31,7 +45,9 @@ def _columns(process: Process, total: int, show_path: bool, detailed: bool) -> l
         return share(row) * total / largest if largest else 0.0
 
     def size(name: str, rank: int) -> Column:
-        return known[name]._replace(show=scaled_procps, right=True, rank=rank)
+        column = known[name]
+        heading = _HEADINGS.get(name, column.header)
+        return column._replace(header=heading, show=_size, style=_present, right=True, rank=rank)
 
     sizes = [size("size", 3), size("rss", 2)]
     if detailed:

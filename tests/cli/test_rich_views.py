@@ -193,4 +193,4 @@ def test_kinds_of_files_are_told_apart(tmp_path: Path) -> None:
     assert "gone (deleted)" in text
     assert text.index("working dir") < text.index("program") < text.index("mapped")
     head = next(line for line in screen.lines if f" {child.pid} " in line)
-    assert re.search(r"1 TCP", head)
+    assert re.search(r"TCP 1", head)
