@@ -165,11 +165,14 @@ class Process(_os.Process):
             return False
         except PermissionError:
             return True
-        if starttime != self._started:
+        return not self._reused_by(starttime)
+
+    def _reused_by(self, started: int | None) -> bool:
+        """Whether the pid is another process's, which was ``started`` then; None is a start not told."""
+        if started != self._started and None not in {started, self._ident[1]}:
             self._reused = True
             stale.add(self._pid)
-            return False
-        return True
+        return self._reused
 
     def _same(self) -> bool:
         """False if the pid now belongs to a later process; a process that is gone is still the same."""
@@ -182,10 +185,7 @@ class Process(_os.Process):
 
     def _raise_if_of_another(self, records: Any) -> None:
         """``_raise_if_pid_reused`` by records read anyway. Raises OSError too."""
-        if not self._reused and _os.start_ticks(records) != self._started:
-            self._reused = True
-            stale.add(self._pid)
-        if self._reused:
+        if self._reused or self._reused_by(_os.start_ticks(records)):
             raise NoSuchProcess(self._pid, self._name, _REUSED)
 
     # --- one look at everything

@@ -89,6 +89,39 @@ class Records:
         return found
 
 
+def of_thread(pid: int, tid: int, threads: "Callable[[int], list[ProcessInfo]]") -> Records:
+    """The records of one thread of a process, whose ``threads`` are read at the first use."""
+
+    def read(_: int) -> ProcessInfo:
+        for info in threads(pid):
+            if info.tid == tid:
+                return info
+        raise ProcessLookupError
+
+    found = Records(tid, read)
+    found.tid = tid
+    return found
+
+
+def look(
+    every: "list[ProcessInfo]", read: "Callable[[int], ProcessInfo]"
+) -> "tuple[list[int], Callable[[int], Records]]":
+    """The ids of ``every`` process, and what opens the records of each."""
+    seen = {info.pid: info for info in every}
+    return list(seen), lambda pid: Records(pid, read, seen.get(pid))
+
+
+def exists(pid: int, read: "Callable[[int], ProcessInfo]") -> bool:
+    """Whether ``pid`` is a process: it can be read, or is not ours to read."""
+    try:
+        read(pid)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
 def strings(data: bytes) -> list[str]:
     """The texts in ``data``, each with a NUL behind it."""
     if not data:

@@ -14,6 +14,8 @@ S = TypeVar("S", bound=ctypes.Structure)
 
 #: how often a table may grow while it is read
 _PATIENCE = 12
+#: ENOSPC: of paths on NetBSD
+_TOO_SMALL = frozenset({errno.ENOMEM, errno.ENOSPC})
 _Call = Callable[[Any, Any], int]
 
 
@@ -121,7 +123,7 @@ def _whole(ask: _Call, guess: int) -> bytes:
         buffer = ctypes.create_string_buffer(size.value)
         if ask(buffer, size) == 0:
             return ctypes.string_at(buffer, size.value)
-        if _native.last_error() != errno.ENOMEM:
+        if _native.last_error() not in _TOO_SMALL:
             break
         size.value = 0
     raise _native.os_error(_native.last_error())
@@ -149,18 +151,18 @@ def write(mib: Sequence[int], value: Any) -> None:
 
 def read_counted(mib: Sequence[int], size: int) -> bytes:
     """What is there at a place whose last number is how many pieces of ``size`` there is room for."""
-    room = 0
-    for _ in range(_PATIENCE):
+    for attempt in range(_PATIENCE):
         told = ctypes.c_size_t(0)
         _check(_numbered((*mib, 0))(None, told))
-        room = told.value + told.value // 8  # some may be new by then
+        room = told.value + told.value * (attempt + 1) // 8  # some may be new by then
         count = room // size
         if not count:
             return b""
         buffer = ctypes.create_string_buffer(count * size)
         told.value = count * size
         if _numbered((*mib, count))(buffer, told) == 0:
-            return ctypes.string_at(buffer, told.value)
-        if _native.last_error() != errno.ENOMEM:
-            break
-    raise _native.os_error(_native.last_error())
+            if told.value <= count * size:
+                return ctypes.string_at(buffer, told.value)
+        elif _native.last_error() != errno.ENOMEM:
+            raise _native.os_error(_native.last_error())
+    raise _native.os_error(errno.ENOMEM)  # NetBSD tells how much there is, and of no error

@@ -6,7 +6,7 @@ import struct
 
 from sysutils.core import _native
 from sysutils.core._ntuples import sdiskpart
-from sysutils.core.bsd import sysctl
+from sysutils.core.bsd import mounts, sysctl
 from sysutils.core.bsd.ntuples import sdiskio
 from sysutils.core.freebsd import layout
 from sysutils.core.posix import statvfs
@@ -29,15 +29,7 @@ def _filesystems() -> list[layout.statfs]:
     getfsstat = _native.function(
         "c", "getfsstat", ctypes.c_int, ctypes.c_void_p, ctypes.c_long, ctypes.c_int
     )
-    room = 0
-    while True:
-        buffer = (layout.statfs * room)()
-        count = getfsstat(buffer if room else None, ctypes.sizeof(buffer), _MNT_NOWAIT)
-        if count < 0:
-            raise _native.os_error(_native.last_error())
-        if count < room or not count:
-            return list(buffer[:count])
-        room = count + 8  # some may have been mounted meanwhile
+    return mounts.mounted(getfsstat, layout.statfs, _MNT_NOWAIT)
 
 
 def _options(flags: int) -> str:

@@ -1,6 +1,5 @@
 """The FreeBSD host: start, load, sessions, page size."""
 
-import ctypes
 import mmap
 import os
 import time
@@ -8,7 +7,7 @@ from typing import Any
 
 from sysutils.core import _native
 from sysutils.core._ntuples import suser
-from sysutils.core.bsd import facts, sysctl
+from sysutils.core.bsd import facts, sessions, sysctl
 from sysutils.core.freebsd import layout
 
 PAGE_SIZE = mmap.PAGESIZE
@@ -44,22 +43,5 @@ def pid_max() -> int:
 
 def users() -> list[suser]:
     """The login sessions (getutxent(3))."""
-    setutxent = _native.function("c", "setutxent", None)
-    getutxent = _native.function("c", "getutxent", ctypes.c_void_p)
-    endutxent = _native.function("c", "endutxent", None)
-    rows = []
-    setutxent()
-    try:
-        while place := getutxent():
-            found = layout.utmpx.from_address(place)
-            if found.ut_type == _USER_PROCESS:
-                rows.append(_session(found))
-    finally:
-        endutxent()
-    return rows
-
-
-def _session(found: layout.utmpx) -> suser:
-    line, host = os.fsdecode(found.ut_line), os.fsdecode(found.ut_host)
-    started = float(found.ut_tv.tv_sec)
-    return suser(os.fsdecode(found.ut_user), line or None, host or None, started, found.ut_pid)
+    getutxent = _native.function("c", "getutxent", sessions.POINTER)
+    return sessions.users(getutxent, layout.utmpx, _USER_PROCESS)

@@ -23,20 +23,10 @@ if TYPE_CHECKING:
 pids = kinfo.pids
 open_process = kinfo.records
 look = kinfo.look
+pid_exists = kinfo.exists
 wait_any = wait.wait_any
 _LEVEL_WHICH, _WHICH_PID = 3, 2  # CPU_LEVEL_WHICH, CPU_WHICH_PID of sys/cpuset.h
 _MASK = ctypes.c_uint8 * 128
-
-
-def pid_exists(pid: int) -> bool:
-    """Whether ``pid`` is a process."""
-    try:
-        kinfo.read(pid)
-    except PermissionError:
-        return True
-    except OSError:
-        return False
-    return True
 
 
 def start_ticks(records: Records) -> int:

@@ -5,7 +5,7 @@ import os
 
 from sysutils.core import _native
 from sysutils.core._ntuples import sdiskpart
-from sysutils.core.bsd import sysctl
+from sysutils.core.bsd import mounts, sysctl
 from sysutils.core.openbsd import layout
 from sysutils.core.openbsd.ntuples import sdiskio
 from sysutils.core.posix import statvfs
@@ -25,15 +25,7 @@ def _filesystems() -> list[layout.statfs]:
     getfsstat = _native.function(
         "c", "getfsstat", ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
     )
-    room = 0
-    while True:
-        buffer = (layout.statfs * room)()
-        count = getfsstat(buffer if room else None, ctypes.sizeof(buffer), layout.MNT_NOWAIT)
-        if count < 0:
-            raise _native.os_error(_native.last_error())
-        if count < room or not count:
-            return list(buffer[:count])
-        room = count + 8  # some may have been mounted meanwhile
+    return mounts.mounted(getfsstat, layout.statfs, layout.MNT_NOWAIT)
 
 
 def disk_partitions(all: bool = False) -> list[sdiskpart]:  # noqa: ARG001

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 
 from sysutils.core import _native
-from sysutils.core.bsd import sysctl
+from sysutils.core.bsd import info, sysctl
 from sysutils.core.bsd.info import ProcessInfo, Records
 from sysutils.core.openbsd import layout
 from sysutils.core.openbsd.host import PAGE_SIZE
@@ -68,13 +68,17 @@ def every() -> list[ProcessInfo]:
 
 def look() -> tuple[list[int], Callable[[int], Records]]:
     """One look at all processes: their ids, and what opens the records of each."""
-    seen = {info.pid: info for info in every()}
-    return list(seen), lambda pid: Records(pid, read, seen.get(pid))
+    return info.look(every(), read)
 
 
 def pids() -> list[int]:
     """The ids of all processes."""
-    return [info.pid for info in every()]
+    return [found.pid for found in every()]
+
+
+def exists(pid: int) -> bool:
+    """Whether ``pid`` is a process; the id of a thread is none."""
+    return info.exists(pid, read)
 
 
 def threads(pid: int) -> list[ProcessInfo]:
@@ -83,21 +87,12 @@ def threads(pid: int) -> list[ProcessInfo]:
     found = [parse(row, True) for row in rows if row.p_tid >= 0]
     if not rows:
         raise ProcessLookupError
-    return sorted(found, key=lambda info: info.tid)
+    return sorted(found, key=lambda thread: thread.tid)
 
 
 def thread(pid: int, tid: int) -> Records:
     """The records of one thread."""
-
-    def read_thread(_: int) -> ProcessInfo:
-        for info in threads(pid):
-            if info.tid == tid:
-                return info
-        raise ProcessLookupError
-
-    found = Records(tid, read_thread)
-    found.tid = tid
-    return found
+    return info.of_thread(pid, tid, threads)
 
 
 def arguments(pid: int, kind: int) -> list[str]:

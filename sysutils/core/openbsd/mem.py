@@ -1,16 +1,10 @@
 """Memory of OpenBSD (``vm.uvmexp``, ``vm.vmmeter``, ``vfs.generic.bcachestat``, swapctl(2))."""
 
-import ctypes
-from typing import Any
-
-from sysutils.core import _native
 from sysutils.core._convert import usage_percent
 from sysutils.core._ntuples import sswap
-from sysutils.core.bsd import sysctl
+from sysutils.core.bsd import swap, sysctl
 from sysutils.core.bsd.ntuples import svmem
 from sysutils.core.openbsd import layout
-
-_BLOCK = 512  # DEV_BSIZE
 
 
 def _uvmexp() -> layout.uvmexp:
@@ -40,24 +34,10 @@ def virtual_memory() -> svmem:
 def swap_memory() -> sswap:
     """Swap in bytes; ``sin`` and ``sout`` are pages moved since boot."""
     total = used = 0
-    for device in _devices():
-        total += device.se_nblks * _BLOCK
-        used += device.se_inuse * _BLOCK
+    for device in swap.devices(layout.swapent, layout.SWAP_NSWAP, layout.SWAP_STATS):
+        total += device.se_nblks * swap.BLOCK
+        used += device.se_inuse * swap.BLOCK
     found = _uvmexp()
     percent = usage_percent(used, total, 1)
     moved = (found.pgswapin & 0xFFFFFFFF, found.pgswapout & 0xFFFFFFFF)
     return sswap(total, used, total - used, percent, *moved)
-
-
-def _devices() -> list[Any]:
-    swapctl = _native.function(
-        "c", "swapctl", ctypes.c_int, ctypes.c_int, ctypes.c_void_p, ctypes.c_int
-    )
-    count = swapctl(layout.SWAP_NSWAP, None, 0)
-    if count <= 0:
-        return []
-    rows = (layout.swapent * count)()
-    told = swapctl(layout.SWAP_STATS, ctypes.byref(rows), count)
-    if told < 0:
-        raise _native.os_error(_native.last_error())
-    return list(rows[:told])

@@ -11,6 +11,7 @@ from sysutils.core.posix import wait
 
 open_process = kinfo.records
 look = kinfo.look
+pid_exists = kinfo.exists
 wait_any = wait.wait_any
 
 
@@ -20,20 +21,12 @@ def pids() -> list[int]:
     return found if 0 in found or not pid_exists(0) else [0, *found]
 
 
-def pid_exists(pid: int) -> bool:
-    """Whether ``pid`` is a process; the id of a thread is none."""
-    try:
-        kinfo.read(pid)
-    except PermissionError:
-        return True
-    except OSError:
-        return False
-    return True
+def start_ticks(records: Records) -> int | None:
+    """Microseconds from boot to the start, which no setting of the clock changes.
 
-
-def start_ticks(records: Records) -> int:
-    """Microseconds from boot to the start, which no setting of the clock changes."""
-    return records.info.start - host.boot_microseconds()
+    None for a zombie, of which the kernel has forgotten it."""
+    start = records.info.start
+    return start - host.boot_microseconds() if start else None
 
 
 def moment(ticks: int) -> float:

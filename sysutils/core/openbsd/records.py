@@ -17,10 +17,4 @@ def tids(pid: int) -> list[int]:
 
 def still_there(records: Records) -> bool:
     """Whether the process has not ended meanwhile."""
-    try:
-        kinfo.read(records.pid)
-    except PermissionError:
-        return True
-    except OSError:
-        return False
-    return True
+    return kinfo.exists(records.pid)

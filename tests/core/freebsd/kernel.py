@@ -95,6 +95,9 @@ def blocks(*rows: bytes) -> bytes:
 class Kernel:
     """What ``libc`` of FreeBSD does, as far as the library calls it."""
 
+    #: makes those that appear
+    process = staticmethod(process)
+
     def __init__(self) -> None:
         self.processes = {
             0: process(0, ki_comm=b"kernel", ki_size=0, ki_ppid=0),
@@ -192,7 +195,7 @@ class Kernel:
             size.value = len(answer)
             for _ in range(self.births):
                 pid = max(self.processes) + 1
-                self.processes[pid] = process(pid)
+                self.processes[pid] = self.process(pid)
             return 0
         fits = size.value >= len(answer)
         memmove(told, answer, min(size.value, len(answer)))

@@ -1,0 +1,1 @@
+"""NetBSD, by sysctl(2) alone wherever it answers."""
