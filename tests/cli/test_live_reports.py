@@ -12,12 +12,14 @@ import pytest
 from sysutils.cli import iotop_live
 from sysutils.cli.iotop_rows import Counters, Row, Wanted
 from sysutils.cli.iotop_text import Style
+from sysutils.cli.live import loop
 from sysutils.cli.live.changes import bare, counterparts
 from sysutils.cli.live.reports import Reports
-from sysutils.cli.live.sheet import is_heading
+from sysutils.cli.live.sheet import Sheet, is_heading
 from sysutils.cli.output.as_rich import ALL, Order, Shown, ordered
 from sysutils.cli.output.column import Column
 from sysutils.cli.output.stream import Kept
+from sysutils.cli.output.text import cells
 from tests.support.terminal import Terminal
 
 SIZES = [(40, 10), (80, 24), (120, 40), (200, 60)]
@@ -230,3 +232,45 @@ def test_an_interval_has_limits() -> None:
         for _ in range(40):
             screen.press(key, size)
         assert screen.interval == last
+
+
+class _Text(Sheet):
+    def look(self, size: os.terminal_size) -> None:
+        self.put("")
+
+
+def test_a_new_row_and_a_changed_word_stand_out_and_no_other() -> None:
+    sheet = _Text("x", 1.0)
+    size = os.terminal_size((30, 10))
+    sheet.put("PID NAME  CPU\n1 a  0.1\n2 b  0.2\n3 c  0.3\n")
+    assert not any("\x1b[7m" in line for line in sheet.lines(size)[1:])
+    sheet.put("PID NAME  CPU\n9 new  7.0\n1 a  0.1\n2 b  5.2\n3 c  0.3\n")
+    lines = sheet.lines(size)[1:]
+    assert [bare(line) for line in lines if "\x1b[7m" in line] == ["9 new  7.0", "2 b  5.2"]
+    assert "\x1b[7m5.2\x1b[0m" in lines[3]
+    assert lines[3].startswith("2 b  ")
+    assert sheet.press("d", size) == loop.PAINT
+    assert not any("\x1b[7m" in line for line in sheet.lines(size)[1:])
+
+
+def test_what_stands_above_the_rows_stays_there() -> None:
+    sheet = _Text("x", 1.0)
+    rows = "".join(f"row{number}\n" for number in range(40))
+    sheet.put(f"a title\n\x1b[1;4mNAME\x1b[0m\n{rows}")
+    size = os.terminal_size((30, 10))
+    for key, first in (("down", 1), ("pagedown", 8), ("end", 33), ("home", 0), ("up", 0)):
+        sheet.press(key, size)
+        lines = [bare(line) for line in sheet.lines(size)]
+        assert lines[1:4] == ["a title", "NAME", f"row{first}"], key
+        assert len(lines) == 10
+    small = os.terminal_size((30, 4))
+    assert bare(sheet.lines(small)[1]) == "a title"  # it scrolls where it would leave no room
+    sheet.press("down", small)
+    assert bare(sheet.lines(small)[1]) == "NAME"
+
+
+@pytest.mark.parametrize("width", [0, 1, 5, 12, 30, 200])
+def test_the_first_line_is_as_wide_as_the_screen(width: int) -> None:
+    sheet = _Text("a title of 日本語 and more", 1.0)
+    sheet.put("x")
+    assert cells(bare(sheet.lines(os.terminal_size((width, 5)))[0])) == width

@@ -25,7 +25,7 @@ VIEWS = [
     "ps -f -p {pid}", "ps u -p {pid}", "ps axf", "ps -L -o pid,lwp,ni,rss,args,comm,user -p {pid}",
     "lsof -p {pid}", "lsof -R -g -p {pid}", "lsof -U -a -p {pid}", "lsof +L -o -p {pid}",
     "pmap {pid}", "pmap -x {pid}", "pmap -X {pid}", "df -a", "df --total", "df -i", "free -w -t", "free -b",
-    "uptime", "who {utmp}", "who -a {utmp}", "netstat -an", "netstat -tanpe", "netstat -an --unix",
+    "uptime", "who {utmp}", "who -a {utmp}", "netstat -an", "netstat -tane", "netstat -an --unix",
     "netstat -r", "netstat -i", "netstat -g", "netstat -s", "ifconfig -a", "ifconfig -s", "iostat",
     "iostat -x", "iostat -s", "kill -L", "taskset -p {pid}", "ionice -p {pid}",
 ]  # fmt: skip
