@@ -121,6 +121,7 @@ class Mac(Mach):
         self.terminals = {0x10000003: b"ttys003"}
         self.zones = [(1000, 4096), (24, 512)]
         self.calls: list[str] = []
+        self.region_size = 0x4000
         #: called before each answer of a table, to let it grow or vanish
         self.meanwhile: Any = lambda: None
         self._kept: list[Any] = []
@@ -217,6 +218,7 @@ class Mac(Mach):
         region = made("region", libproc.proc_regionwithpathinfo)
         inode, path = paths[place]
         region.prp_prinfo.pri_address = place * 0x4000
+        region.prp_prinfo.pri_size = self.region_size
         region.prp_vip.vip_path = path
         region.prp_vip.vip_vi.vi_stat.vst_ino = inode
         return region
@@ -321,7 +323,7 @@ class Mac(Mach):
         ctypes.memmove(place, bytes(told), ctypes.sizeof(told))
 
     def malloc_zone_pressure_relief(self, zone: int | None, goal: int) -> int:
-        self.calls.append(f"pressure_relief({zone}, {goal})")
+        self.calls.append(f"pressure_relief({zone or 0}, {goal})")
         return 4096
 
 

@@ -189,8 +189,7 @@ def cpu_states() -> tuple[list[float], list[float]]:
                     efficient, fast = (
                         parse_states(value(_entry(known, key)) or b"") for key in keys
                     )
-                states = efficient, fast
-                break
+                states = efficient, fast  # and on: each object that comes is to be given back
     return states
 
 

@@ -4,15 +4,15 @@ import ctypes
 import errno
 import os
 from functools import cache
-from typing import TypeVar
-
-from typing_extensions import Self
+from typing import TYPE_CHECKING, TypeVar
 
 from sysutils.core import _native
 from sysutils.core.bsd import sysctl
 
+if TYPE_CHECKING:
+    from typing_extensions import Self  # no dependency of ours: typing has it since 3.11
+
 S = TypeVar("S", bound=ctypes.Structure)
-T = TypeVar("T")
 
 HOST_CPU_LOAD_INFO, HOST_VM_INFO64, PROCESSOR_CPU_LOAD_INFO = 3, 4, 2
 CPU_STATE_USER, CPU_STATE_SYSTEM, CPU_STATE_IDLE, CPU_STATE_NICE, CPU_STATE_MAX = 0, 1, 2, 3, 4
@@ -216,7 +216,7 @@ class Task:
             raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
         self._port = port.value
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Self":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -251,6 +251,8 @@ class Task:
             if result in {KERN_INVALID_ADDRESS, KERN_INVALID_ARGUMENT}:
                 return pages  # there are no more
             _check(result)
+            if not size.value:
+                return pages
             if info.share_mode == SM_PRIVATE or not start <= at.value < end:
                 pages += _private(info)
             at.value += size.value

@@ -20,6 +20,11 @@ def test_directories_and_mapped_files(made) -> None:
     assert made.core.open_descriptors(400, memory=False)[1].fd == 3
 
 
+def test_memory_that_does_not_go_on(made) -> None:
+    made.mac.region_size = 0
+    assert [row.fd for row in made.core.open_descriptors(300)][:3] == ["cwd", "txt", 0]
+
+
 def test_every_kind(made) -> None:
     made.mac.processes[300].files = {
         9: socket_file("tcp_listen"), 3: plain_file(), 4: pipe_end(0x7002, 0x7001, 1),

@@ -261,7 +261,7 @@ def test_no_battery(made) -> None:
 def test_heap(made) -> None:
     assert made.core.heap_info() == (1024, 4608)
     made.core.heap_trim()
-    assert made.mac.calls[-1] == "pressure_relief(None, 0)"
+    assert made.mac.calls[-1] == "pressure_relief(0, 0)"
     made.mac.zones = []
     assert made.core.heap_info() == (0, 0)
 
