@@ -3,6 +3,7 @@
 It gets what the user gave: his environment without what Python added to it, and signals as C programs
 have them. (Whether SIGPIPE was ignored when we were started can't be told: Python ignores it by then.)"""
 
+import contextlib
 import errno
 import os
 import signal
@@ -92,12 +93,14 @@ def _run_and_leave(words: Sequence[str]) -> OSError:
 
     from sysutils import core
 
-    try:  # a priority class above normal is not inherited unless asked for
-        status = subprocess.call(words, creationflags=int(core.Process().nice()))
+    priority = int(core.Process().nice())
+    try:  # one above normal is not inherited unless asked for
+        child = subprocess.Popen(words, creationflags=priority)
     except OSError as error:
         return error
-    sys.stdout.flush()
-    os._exit(status)
+    with contextlib.suppress(core.Error):
+        core.Process(child.pid).nice(priority)
+    os._exit(child.wait())
 
 
 def failure_status(error: OSError) -> int:

@@ -23,6 +23,8 @@ _TESTS = {
     "psutil beside ours": [
         f"tests/labs/on_windows/{name}.py" for name in ("functions", "processes", "actions")
     ],
+    "commands": ["tests/labs/on_windows/commands.py"],
+    "arithmetic": ["tests/core/windows/test_arithmetic.py", "tests/core/test_errors.py"],
 }
 
 

@@ -29,11 +29,15 @@ CHECKSUMS = {
     "3.12.0": "4715740bd3d1a2b1efc5c28b2e9b3c68bcde29c610593e73379d14897a3dc87d",
     "3.13.0": "6e57af03c2cb64dd5191f76274b97fc630b3001bde59f82cf1e252e7e02d6754",
 }
-PACKAGES = ("psutil==7.2.2", "pytest", "hypothesis", "click", "rich", "typing_extensions")
+PACKAGES = (
+    "psutil==7.2.2", "pytest", "hypothesis", "click", "rich", "typing_extensions",
+    "exceptiongroup", "tomli", "colorama",  # pip judges by the Python that it runs on which are needed
+)  # fmt: skip
 _LIBRARIES = "usr/lib/x86_64-linux-gnu/wine/x86_64-windows"
 _ENTER = """
 set -e
-mount -t proc proc "$R/proc"; mount --rbind /dev "$R/dev"; mount --bind "$SOURCE" "$R/lab/src"
+mount -t proc proc "$R/proc"; mount --rbind /dev "$R/dev"; mount --rbind /sys "$R/sys"
+mount --bind "$SOURCE" "$R/lab/src"
 mount --bind "$HERE" "$R/lab/here"
 enter() { chroot "$R" /usr/bin/env -i --chdir=/lab/here $ENVIRONMENT "$@"; }
 status=0
@@ -55,7 +59,7 @@ def _wine() -> Path:
             for name in ("bin", "lib", "lib64", "sbin"):
                 if not (root / name).exists():
                     (root / name).symlink_to(f"usr/{name}")
-            for name in ("proc", "dev", "tmp", "lab/src", "lab/here", "lab/site"):
+            for name in ("proc", "dev", "sys", "tmp", "lab/src", "lab/here", "lab/site"):
                 (root / name).mkdir(parents=True, exist_ok=True)
             _mark_zlib(root)
     return root
