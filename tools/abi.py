@@ -10,6 +10,7 @@ nothing is run. Fixtures are initialised structures, laid out by a compiler and 
 from __future__ import annotations
 
 import ctypes
+import functools
 import importlib
 import re
 import struct
@@ -103,6 +104,12 @@ def fields(
     kind: Any, renamed: Mapping[str, str] = {}, way: str = "", at: int = 0
 ) -> Iterator[Field]:
     """The fields of a structure of ours and, within them, those of structures and of arrays of them."""
+    if hasattr(kind, "members"):  # a layout that knows every pointer size
+        for member in kind.members:
+            path = renamed.get(f"{kind.name}.{member.name}", member.name)
+            if path:
+                yield Field(path, member.offset, member.size, None)
+        return
     for name, inner in _members(kind):
         if name.startswith("_") and f"{kind.__name__}.{name}" not in renamed:
             continue
@@ -207,6 +214,8 @@ def missing_symbols(abi: Abi, target: str, names: Iterable[str]) -> list[str]:
     """Those of the names that the system's libraries lack; of SPARC, which zig can't link, none is told."""
     if target.startswith("sparc"):
         return []
+    if "windows" in target:
+        return [name for name in names if name not in _windows_symbols()]
     if "macos" in target:
         ziglang = importlib.import_module("ziglang")
         path = Path(ziglang.__file__ or "").parent / "lib/libc/darwin/libSystem.tbd"
@@ -228,6 +237,17 @@ def missing_symbols(abi: Abi, target: str, names: Iterable[str]) -> list[str]:
             raise
         return [name for name in listed if name in lacking]
     return []
+
+
+@functools.cache
+def _windows_symbols() -> frozenset[str]:
+    """What the definitions of Windows' libraries in mingw export."""
+    ziglang = importlib.import_module("ziglang")
+    home = Path(ziglang.__file__ or "").parent / "lib/libc/mingw"
+    texts = (
+        path.read_text(encoding="utf-8", errors="replace") for path in home.glob("lib*/*.def*")
+    )
+    return frozenset(name for text in texts for name in re.findall(r"(?m)^([A-Za-z]\w+)", text))
 
 
 def ask(abi: Abi, target: str) -> Pins:

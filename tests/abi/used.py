@@ -16,7 +16,7 @@ def bound(*packages: str) -> Iterator[tuple[str, str]]:
     for package in packages:
         for path in sorted((ROOT / "sysutils/core" / package).glob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and _called(node.func) == "function":
+                if isinstance(node, ast.Call) and _called(node.func) in {"function", "declare"}:
                     words = [word.value for word in node.args[:2] if isinstance(word, ast.Constant)]
                     if len(words) == 2:
                         yield words[0], words[1]

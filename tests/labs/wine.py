@@ -55,7 +55,7 @@ def _wine() -> Path:
         if missing:
             packages = Suite(SUITE, root / "apt")
             packages.update()
-            packages.unpack(root, ["wine64", "coreutils"])
+            packages.unpack(root, ["wine64", "coreutils", "libc-bin"])
             for name in ("bin", "lib", "lib64", "sbin"):
                 if not (root / name).exists():
                     (root / name).symlink_to(f"usr/{name}")
@@ -141,7 +141,7 @@ class Windows:
             "WINEPREFIX": f"/{self._home}/prefix", "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": "mscoree=;mshtml=;winemenubuilder.exe=", "HOME": "/lab",
             "XDG_RUNTIME_DIR": "/tmp", "PATH": "/usr/bin", "PYTHONPATH": f"{site};Z:\\lab\\src",
-            "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", **more,
+            "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", **more,
         }  # fmt: skip
         return (f"{name}={value}" for name, value in told.items())
 
