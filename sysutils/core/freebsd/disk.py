@@ -6,7 +6,7 @@ import struct
 
 from sysutils.core import _native
 from sysutils.core._ntuples import sdiskpart
-from sysutils.core.bsd import mounts, sysctl
+from sysutils.core.bsd import filesystems, sysctl
 from sysutils.core.bsd.ntuples import sdiskio
 from sysutils.core.freebsd import layout
 from sysutils.core.posix import statvfs
@@ -29,7 +29,7 @@ def _filesystems() -> list[layout.statfs]:
     getfsstat = _native.function(
         "c", "getfsstat", ctypes.c_int, ctypes.c_void_p, ctypes.c_long, ctypes.c_int
     )
-    return mounts.mounted(getfsstat, layout.statfs, _MNT_NOWAIT)
+    return filesystems.mounted(getfsstat, layout.statfs, _MNT_NOWAIT)
 
 
 def _options(flags: int) -> str:

@@ -5,7 +5,7 @@ import os
 
 from sysutils.core import _native
 from sysutils.core._ntuples import sdiskpart
-from sysutils.core.bsd import mounts, sysctl
+from sysutils.core.bsd import filesystems, sysctl
 from sysutils.core.netbsd import layout
 from sysutils.core.netbsd.ntuples import sdiskio
 from sysutils.core.posix import statvfs
@@ -29,7 +29,7 @@ def disk_partitions(all: bool = False) -> list[sdiskpart]:  # noqa: ARG001
         "c", "__getvfsstat90", ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
     )
     rows = []
-    for found in mounts.mounted(call, layout.statvfs, layout.MNT_NOWAIT):
+    for found in filesystems.mounted(call, layout.statvfs, layout.MNT_NOWAIT):
         words = ["ro" if found.f_flag & 1 else "rw"]
         words += [word for bit, word in _OPTIONS if found.f_flag & bit]
         rows.append(

@@ -5,7 +5,7 @@ import os
 
 from sysutils.core import _native
 from sysutils.core._ntuples import sdiskpart
-from sysutils.core.bsd import mounts, sysctl
+from sysutils.core.bsd import filesystems, sysctl
 from sysutils.core.openbsd import layout
 from sysutils.core.openbsd.ntuples import sdiskio
 from sysutils.core.posix import statvfs
@@ -25,7 +25,7 @@ def _filesystems() -> list[layout.statfs]:
     getfsstat = _native.function(
         "c", "getfsstat", ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
     )
-    return mounts.mounted(getfsstat, layout.statfs, layout.MNT_NOWAIT)
+    return filesystems.mounted(getfsstat, layout.statfs, layout.MNT_NOWAIT)
 
 
 def disk_partitions(all: bool = False) -> list[sdiskpart]:  # noqa: ARG001

@@ -291,6 +291,9 @@ def libraries() -> dict[str, object]:
     """For ``elsewhere.run``."""
     kernel = Kernel()
     kernel.processes[os.getpid()] = process(os.getpid(), ki_comm=b"python", ki_uid=os.geteuid())
+    kernel.mounted = [
+        layout.statfs(f_fstypename=b"ffs", f_mntfromname=b"/dev/sd0a", f_mntonname=b"/")
+    ]
     return {"c": kernel}
 
 

@@ -401,6 +401,7 @@ def test_names(core: Any) -> None:
     ("words", "told"),
     [
         ("ps -p 1,50 -o pid,ppid,stat,tty,args", "\n   50     1 Ss   pts/0    -sh a b "),
+        ("df -T", "/dev/sd0a      ffs "),
         ("free -k", "\nMem:         8388608     8383408        4000"),
         ("uptime -p", "up "),
         ("pidof init", "1\n"),

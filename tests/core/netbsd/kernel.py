@@ -271,4 +271,7 @@ def libraries() -> dict[str, object]:
     kernel = Kernel()
     kernel.processes[os.getpid()] = process(os.getpid(), p_comm=b"python", p_uid=os.geteuid())
     add_sockets(kernel)
+    kernel.mounted = [
+        layout.statvfs(f_fstypename=b"ffs", f_mntfromname=b"/dev/sd0a", f_mntonname=b"/")
+    ]  # type: ignore[list-item]
     return {"c": kernel}

@@ -150,4 +150,7 @@ def libraries() -> dict[str, object]:
     kernel = Kernel()
     kernel.processes[os.getpid()] = process(os.getpid(), p_comm=b"python", p_uid=os.geteuid())
     kernel.files = [open_socket(50, 3, ("10.0.0.1", 22), ("10.0.0.2", 5555), 4, 0x100)]
+    kernel.mounted = [
+        layout.statfs(f_fstypename=b"ffs", f_mntfromname=b"/dev/sd0a", f_mntonname=b"/")
+    ]  # type: ignore[list-item]
     return {"c": kernel}

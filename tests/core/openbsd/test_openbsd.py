@@ -210,6 +210,7 @@ def test_names(core: Any) -> None:
     ("words", "told"),
     [
         ("ps -p 1,50 -o pid,ppid,stat,tty,args", "\n   50     1 Ss   pts/0    sh a b "),
+        ("df -T", "/dev/sd0a      ffs "),
         ("free -k", "\nMem:         8388608     8383208        4000"),
         ("top -b -n 1", "\n   50 "),
         ("netstat -tnp", "10.0.0.1:22             10.0.0.2:5555           ESTABLISHED 50/sh"),
