@@ -19,6 +19,7 @@ from rich.text import Text
 
 from sysutils.cli.ifconfig_show import Shown
 from sysutils.core._ntuples import sifaddress, sifdetails, sinterface
+from tests import pictures_live
 from tests.cli.test_who import record
 from tests.support.golden import GOLDEN
 from tests.support.mounts import Line, Tmpfs, among
@@ -40,7 +41,6 @@ SHOWN = {
     "free": ("free -w -t", "small", 6),
     "netstat": ("netstat -tan", "sockets", 14),
     "iostat": ("iostat -xz", "io", 14),
-    "top": ("top -b -n 1", "small", 20),
     "uptime": ("uptime", "small", 5),
     "lsof": ("lsof -nP -i", "sockets", 24),
     "pmap": ("pmap -x 2050", "small", 20),
@@ -78,6 +78,9 @@ def picture(title: str, output: bytes, lines: int) -> str:
     svg = re.sub(
         r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL
     )  # nothing is loaded from elsewhere
+    svg = svg.replace(
+        "<svg ", '<svg xml:space="preserve" ', 1
+    )  # some viewers drop blanks otherwise
     return svg.replace("Fira Code", "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas")
 
 
@@ -94,6 +97,7 @@ def pictures() -> Iterator[tuple[str, str]]:
     yield "ifconfig", picture("sysutils ifconfig", _interfaces(), 20)
     frames = (GOLDEN / "iotop" / "frames.rich.txt").read_bytes()
     yield "iotop", picture("sysutils iotop", frames.split(b"\n\n")[-1], 14)
+    yield "top", picture("sysutils top", pictures_live.top(COLUMNS, 28), 28)
     with Terminal(["free", "--help"], columns=COLUMNS, lines=60) as terminal:
         terminal.finish()
         yield "help", picture("sysutils free --help", terminal.screen().raw, 40)

@@ -2,9 +2,10 @@
 
 Into a pipe its bytes are the classic's with the defaults it was built with: toprc files are not read.
 Departs where a new process has the pid of one that ended: what it did is told, not 100 percent; and where
-the classic lets a control character pass that stands behind half a character. On a terminal frames are
-repainted until q, and keys change what they show (h tells which); with --json, --jsonl and --csv it is a
-batch without -b."""
+the classic lets a control character pass that stands behind half a character. On a terminal it is a screen
+that is repainted until q: the classic's keys and others choose what it shows (h tells them, and
+docs/live-screens.md), and W saves that; without -d it is 3 seconds between looks, or what was saved. With
+--json, --jsonl and --csv it is a batch without -b."""
 
 import gc
 import os

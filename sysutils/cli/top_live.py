@@ -67,8 +67,9 @@ class Live:
         self._look = self._looker.look(demand(self.state))
         self._cpus = len(self._look.cpus) or self._cpus
         self._filled = {}
-        alive = {task.row.pid for task in self._look.tasks}
-        self.state = self.state._replace(tagged=self.state.tagged & alive)
+        if self.state.tagged:
+            alive = {task.row.pid for task in self._look.tasks}
+            self.state = self.state._replace(tagged=self.state.tagged & alive)
         self._arrange()
         if self.state.panel is not None and self.state.panel.kind == "details":
             self._body = top_details.page_lines(self.state.panel.pid, self.state.panel.page)

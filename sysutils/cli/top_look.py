@@ -1,7 +1,9 @@
 """What the live screen of top(1) reads: of every process what sorting and filters need, of those on the
 screen what their columns show."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from itertools import repeat
 from time import monotonic
 from typing import Any, Literal, NamedTuple
 
@@ -24,6 +26,9 @@ from sysutils.cli.top_frame import (
 
 #: what is read of every process
 BASE = ("pid", "utime", "stime", "state")
+_PID, _UTIME, _STIME, _STATE = range(len(BASE))
+#: a task of a tuple: thousands are made, and its own constructor takes three times as long
+_task = partial(tuple.__new__, Task)
 #: looks sooner after one another are compared with the same look before
 _SOON = 0.3
 #: looks at the system that are remembered
@@ -100,22 +105,35 @@ class Looker:
         rows = self._rows(demand, before is None)
         faults = {"majflt", "minflt"} <= set(demand.needs)
         cpus = cpu_ticks(True)
+        pids = [row[_PID] for row in rows]
+        used = [row[_UTIME] + row[_STIME] for row in rows]
         self._last = _Before(
-            now, up, cpus, {row.pid: row.utime + row.stime for row in rows},
+            now, up, cpus, dict(zip(pids, used, strict=True)),
             {row.pid: (row.majflt, row.minflt) for row in rows} if faults else {},
         )  # fmt: skip
         whole = (up - before.uptime if before is not None else up) * core.CLOCK_TICKS
-        tasks = _tasks(rows, before, whole, faults)
+        if before is None:
+            since = [_since_start(row, whole) for row in rows]
+        else:
+            known = map(before.ticks.get, pids, repeat(0))
+            # a new process, even with a pid seen before: all it did counts
+            since = [
+                ticks - old if ticks >= old else ticks
+                for ticks, old in zip(used, known, strict=True)
+            ]
+        tasks = list(map(_task, zip(rows, since, repeat(0), repeat(0), strict=False)))
+        if faults and before is not None:
+            tasks = [_with_faults(task, before.faults) for task in tasks]
         moment = Moment()
         memory = memory_now()
         moment.memory = memory.total
-        since = grown(before.cpus, cpus) if before is not None else cpus
+        gained = grown(before.cpus, cpus) if before is not None else cpus
         if before is not None:
-            self._remember(tasks, whole, since, memory)
+            self._remember(tasks, whole, gained, memory)
         if "io_counters" in demand.needs:
             self._io.add(rows, now, whole=True)
         return Look(
-            moment, report(), counted([row.state for row in rows]), since, memory, tasks, whole,
+            moment, report(), counted([row[_STATE] for row in rows]), gained, memory, tasks, whole,
             before is None, self._cpu_history, self._memory_history, self._history, self._io.rates,
             demand.threads,
         )  # fmt: skip
@@ -182,40 +200,20 @@ def _keep(values: list[float], value: float, most: int) -> None:
     del values[:-most]
 
 
-def _tasks(rows: list[Any], before: _Before | None, whole: float, faults: bool) -> list[Task]:
-    if before is None:
-        since: Callable[[Any], int] = _since_start(whole)
-    else:
-        known = before.ticks.get
-
-        def since(row: Any) -> int:
-            ticks: int = row.utime + row.stime
-            old = known(row.pid, 0)
-            return ticks - old if ticks >= old else ticks
-
-    tasks = [Task(row, since(row), 0, 0) for row in rows]
-    if faults and before is not None:
-        seen = before.faults
-        tasks = [
-            task._replace(
-                majflt=max(0, task.row.majflt - seen[task.row.pid][0]),
-                minflt=max(0, task.row.minflt - seen[task.row.pid][1]),
-            )
-            if task.row.pid in seen
-            else task
-            for task in tasks
-        ]
-    return tasks
+def _with_faults(task: Task, seen: Mapping[int, tuple[int, int]]) -> Task:
+    """What it did before it was seen does not count."""
+    old = seen.get(task.row.pid)
+    if old is None:
+        return task
+    return task._replace(
+        majflt=max(0, task.row.majflt - old[0]), minflt=max(0, task.row.minflt - old[1])
+    )
 
 
-def _since_start(whole: float) -> Callable[[Any], int]:
+def _since_start(row: Any, whole: float) -> int:
     """Ticks in the time since boot, had it gone on since then as it did since its start."""
-
-    def since(row: Any) -> int:
-        alive = max(whole - row.starttime, core.CLOCK_TICKS)
-        return int((row.utime + row.stime) * whole / alive)
-
-    return since
+    alive = max(whole - row.starttime, core.CLOCK_TICKS)
+    return int((row.utime + row.stime) * whole / alive)
 
 
 class _Rates:
