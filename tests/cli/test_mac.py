@@ -80,6 +80,13 @@ def test_ps_tells_null_of_what_macos_lacks() -> None:
     }  # fmt: skip
 
 
+def test_ps_long() -> None:
+    lines = shown("ps", "-ely", "--no-headers").splitlines()
+    assert lines[3].split() == [
+        "R", "50501", "400", "300", "0", "-", "5", "51200", "8544921", "-", "ttys003", "00:00:03", "Python",
+    ]  # fmt: skip
+
+
 def test_ps_forest() -> None:
     assert "  \\_ python3 server.py" in shown("ps", "-e", "--forest", "-o", "pid,args")
 

@@ -66,11 +66,6 @@ def tpgid(records: PidRecords) -> int:
     return records.kinfo.kp_eproc.e_tpgid or -1
 
 
-def flags(records: PidRecords) -> int:
-    """Kernel flags, P_* of sys/proc.h (sysctl)."""
-    return records.kinfo.kp_proc.p_flag & 0xFFFFFFFF
-
-
 def comm(records: PidRecords) -> str:
     """Command name as the kernel keeps it: at most 16 bytes (sysctl); a thread's own where it has one."""
     name = records.threadinfo.pth_name if records.thread is not None else b""

@@ -130,3 +130,10 @@ def pid_max() -> int:
 def page_size() -> int:
     """Bytes of a page of memory (sysctl ``hw.pagesize``)."""
     return sysctl.number_of("hw.pagesize")
+
+
+def __getattr__(name: str) -> int:
+    """``PAGE_SIZE``: not all Macs have the same."""
+    if name == "PAGE_SIZE":
+        return page_size()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

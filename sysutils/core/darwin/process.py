@@ -101,7 +101,6 @@ class Process(PosixProcess[PidRecords]):
     groups = getter(facts.groups)
     tty_nr = getter(facts.tty_nr)
     tpgid = getter(facts.tpgid)
-    flags = getter(facts.flags)
 
     @reads(_inet_connections)
     def net_connections(self, kind: str = "inet") -> list[pconn]:

@@ -29,6 +29,7 @@ def test_virtual_memory(made) -> None:
 
 def test_pages_of_apples_own_processors(made) -> None:
     made.mac.names["hw.pagesize"] = struct.pack("q", 16384)
+    assert made.core.PAGE_SIZE == 16384
     assert made.core.virtual_memory().active == 200000 * 16384
 
 
