@@ -15,6 +15,11 @@ def _strokes() -> tuple[str, str, str]:
     return ("━", "╸", "─") if utf8_locale() else ("#", "", "-")
 
 
+def _further() -> str:
+    """A cell of a further part, told apart without colours too."""
+    return "╍" if utf8_locale() else "="
+
+
 def rule() -> str:
     """A piece of a horizontal line."""
     return _strokes()[2]
@@ -46,7 +51,7 @@ def gauge(parts: tuple[tuple[float, str], ...], width: int) -> tuple[tuple[str, 
     for share, style in parts:
         before += share
         end = min(max(round(before * width), done + (share > 0)), width - (before < 1))
-        texts.append((full * (end - done), style))
+        texts.append(((_further() if texts else full) * (end - done), style))
         done = max(done, end)
     return (*texts, (empty * (width - done), EMPTY))
 
