@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sysutils.cli.output import as_csv, as_json, as_rich
+from sysutils.cli.output import as_csv, as_json, as_rich, bars
+from sysutils.cli.output import text as text_module
 from sysutils.cli.output.column import Column, by_name, needs, text_of
 from sysutils.cli.output.emit import emit
 from sysutils.cli.output.palette import Palette
@@ -164,6 +165,12 @@ def test_csv_does_a_terminal_no_harm() -> None:
 
 
 # --- rich tables
+
+
+@pytest.fixture(autouse=True)
+def _utf8(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the locale that the tests run in."""
+    monkeypatch.setattr(text_module, "utf8_locale", lambda: True)
 
 
 def table(
@@ -376,3 +383,28 @@ def test_a_failing_write_is_a_write_error() -> None:
 def test_errors_go_to_standard_error_as_bytes(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     write_error("no \udcff\n")
     assert capfdbinary.readouterr().err == b"no \xff\n"
+
+
+# --- bars
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=4), st.integers(1, 60))
+def test_a_gauge_is_as_wide_as_it_is_asked_to_be(shares: list[float], width: int) -> None:
+    parts = bars.gauge(tuple((share, f"s{place}") for place, share in enumerate(shares)), width)
+    assert sum(cells_of(text) for text, _ in parts) == width
+    assert parts[-1][1] == bars.EMPTY
+    assert [style for _, style in parts[:-1]] == [f"s{place}" for place in range(len(shares))]
+    if sum(shares) < 0.99:  # what is not full does not look so
+        assert parts[-1][0] or parts[-2][0].endswith("╸")
+
+
+def test_the_parts_of_a_gauge_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    for utf8, drawn in ((True, "━━━╍╍─────"), (False, "###==-----")):
+        monkeypatch.setattr(bars, "utf8_locale", lambda utf8=utf8: utf8)
+        bars._strokes.cache_clear()
+        bars.gauge.cache_clear()
+        parts = bars.gauge(((0.3, "green"), (0.2, "cyan")), 10)
+        assert "".join(text for text, _ in parts) == drawn
+        assert [style for _, style in parts] == ["green", "cyan", "dim"]
+    bars._strokes.cache_clear()
+    bars.gauge.cache_clear()

@@ -46,7 +46,7 @@ def gauge(parts: tuple[tuple[float, str], ...], width: int) -> tuple[tuple[str, 
         filled, rest = bar(parts[0][0], width)
         return (filled, parts[0][1]), (rest, EMPTY)
     full, _, empty = _strokes()
-    texts = []
+    texts: list[tuple[str, str]] = []
     before, done = 0.0, 0
     for share, style in parts:
         before += share
