@@ -212,6 +212,8 @@ def _with_faults(task: Task, seen: Mapping[int, tuple[int, int]]) -> Task:
 
 def _since_start(row: Any, whole: float) -> int:
     """Ticks in the time since boot, had it gone on since then as it did since its start."""
+    if row.starttime is None:  # another system's process that may not be read
+        return 0
     alive = max(whole - row.starttime, core.CLOCK_TICKS)
     return int((row.utime + row.stime) * whole / alive)
 

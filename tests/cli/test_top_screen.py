@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -158,6 +158,17 @@ def test_processes_that_end_leave_no_gap(monkeypatch: pytest.MonkeyPatch) -> Non
     shown = live.lines(size)
     assert len(shown) == len(first)
     assert not gone & set(live._filled)
+
+
+def test_a_process_without_a_start_has_no_share_at_first() -> None:
+    class Row(NamedTuple):
+        utime: int = 50
+        stime: int = 50
+        starttime: int | None = None
+
+    assert top_look._since_start(Row(), 1000.0) == 0
+    assert top_look._since_start(Row(starttime=0), 1000.0) == 100
+    assert top_look._since_start(Row(starttime=500), 1000.0) == 200
 
 
 @pytest.mark.parametrize("scheme", ["both", "dark", "light", "basic", "none"])
