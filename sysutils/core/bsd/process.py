@@ -1,6 +1,5 @@
 """A process on the BSDs: the methods that all of them have."""
 
-import os
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -9,15 +8,12 @@ from sysutils.core._process import getter
 from sysutils.core.bsd import facts
 from sysutils.core.bsd.info import Records
 from sysutils.core.bsd.ntuples import pmem
-from sysutils.core.posix import wait
 from sysutils.core.posix.process import PosixProcess
 
 
 class BsdProcess(PosixProcess[Records]):
     """What the BSDs tell of a process, and do to it. A system's own class adds what differs."""
 
-    #: the name last seen, for error messages about a process that is gone
-    _name: str | None = None
     #: the kernel's number of a process that has ended
     _zombies: ClassVar[frozenset[int]]
 
@@ -57,21 +53,5 @@ class BsdProcess(PosixProcess[Records]):
     wchan = getter(facts.wchan)
 
     _memory_fields: ClassVar = dict.fromkeys(pmem._fields, "memory_info")
-
-    def _wait(self, timeout: float | None, reap: wait.Reap) -> int | None:
-        return wait.wait_pid(self._pid, timeout, reap)
-
-    _reap = staticmethod(wait.reap)
-
-    def _send(self, number: int, same: Callable[[], bool]) -> None:
-        """kill(2), once it is sure that the pid is still this process's."""
-        if not same():
-            raise NoSuchProcess(
-                self._pid, self._name, "process no longer exists and its PID has been reused"
-            )
-        try:
-            os.kill(self._pid, number)
-        except OSError as error:
-            raise self._error(error) from error
 
     _open: Callable[[], Any]

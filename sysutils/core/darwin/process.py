@@ -1,8 +1,6 @@
 """A process on macOS: the methods made of the facts, signals, identity, errors."""
 
-import os
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from sysutils.core._errors import AccessDenied, NoSuchProcess, ZombieProcess
@@ -53,9 +51,6 @@ def _inet_connections(records: PidRecords) -> list[pconn]:
 
 class Process(PosixProcess[PidRecords]):
     """What macOS tells of a process, and does to it."""
-
-    #: the name last seen, for error messages about a process that is gone
-    _name: str | None = None
 
     def _open(self) -> PidRecords:
         return pid_records.of_process(self._pid)
@@ -115,18 +110,3 @@ class Process(PosixProcess[PidRecords]):
     _memory_fields: ClassVar = dict.fromkeys(pfullmem._fields, "memory_full_info") | dict.fromkeys(
         pmem._fields, "memory_info"
     )
-
-    def _wait(self, timeout: float | None, reap: wait.Reap) -> int | None:
-        return wait.wait_pid(self._pid, timeout, reap)
-
-    _reap = staticmethod(wait.reap)
-
-    def _send(self, number: int, same: Callable[[], bool]) -> None:
-        """Signals the process, which was looked at just before."""
-        if not same():
-            text = "process no longer exists and its PID has been reused"
-            raise NoSuchProcess(self._pid, self._name, text)
-        try:
-            os.kill(self._pid, number)
-        except OSError as error:
-            raise self._error(error) from error

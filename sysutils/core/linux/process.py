@@ -99,9 +99,6 @@ class Process(PosixProcess[PidFiles]):
                 return AccessDenied(self._pid, self._name)
         return error
 
-    #: the name last seen, for error messages about a process that is gone
-    _name: str | None = None
-
     comm = getter(facts.comm, alone.comm)
     state = getter(facts.state)
     status = getter(results.status)
@@ -354,11 +351,6 @@ class Process(PosixProcess[PidFiles]):
     _memory_fields: ClassVar = dict.fromkeys(pfullmem._fields, "memory_full_info") | dict.fromkeys(
         pmem._fields, "memory_info"
     )
-
-    def _wait(self, timeout: float | None, reap: wait.Reap) -> int | None:
-        return wait.wait_pid(self._pid, timeout, reap)
-
-    _reap = staticmethod(wait.reap)
 
     def _send(self, number: int, same: Callable[[], bool]) -> None:
         """Signals the process by a descriptor of it, so that a later owner of the pid is never hit."""
