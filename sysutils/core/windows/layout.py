@@ -32,6 +32,7 @@ class Layout:
     ) -> None:
         self.name = name
         self._declared = fields, inner
+        self._others = {pointer: self}
         self.members: list[Member] = []
         self._align = 1
         known = {layout.name: layout for layout in inner}
@@ -61,8 +62,10 @@ class Layout:
 
     def of_pointers(self, size: int) -> "Layout":
         """The same structure on a system whose pointers have 4 or 8 bytes."""
-        fields, inner = self._declared
-        return Layout(self.name, fields, *inner, pointer=size)
+        if size not in self._others:
+            fields, inner = self._declared
+            self._others[size] = Layout(self.name, fields, *inner, pointer=size)
+        return self._others[size]
 
     @cached_property
     def _places(self) -> dict[str, Member]:
