@@ -17,6 +17,7 @@ from sysutils.cli.interval import every, interruptible
 from sysutils.cli.iostat_colors import palette
 from sysutils.cli.iostat_figures import (
     COLUMNS,
+    CPU_MODES,
     NOTHING,
     Activity,
     Counters,
@@ -137,7 +138,8 @@ def _uptime() -> int:
 
 def _cpu_ticks() -> list[int]:
     try:
-        return [round(seconds * core.CLOCK_TICKS) for seconds in core.cpu_times()]
+        times = core.cpu_times()
+        return [round(getattr(times, name, 0.0) * core.CLOCK_TICKS) for name in CPU_MODES]
     except OSError as error:
         raise _failed(f"Cannot open /proc/stat: {error.strerror}", 2) from None
     except ValueError:

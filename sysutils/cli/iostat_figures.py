@@ -99,8 +99,12 @@ class Modes(NamedTuple):
     idle: float = 0.0
 
 
+#: columns of ``core.cpu_times()``, of which systems have some
+CPU_MODES = ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal")
+
+
 def modes(now: Sequence[int], before: Sequence[int]) -> Modes:
-    """Shares by the clock ticks in ``core.cpu_times()``' order; columns that the kernel lacks are 0.
+    """Shares by the clock ticks in the order of ``CPU_MODES``; columns that the kernel lacks are 0.
 
     What fell (idle time may) is nothing."""
     total = sum(now[:8]) - sum(before[:8])

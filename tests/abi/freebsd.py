@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sysutils.core.bsd import if_details
 from sysutils.core.freebsd import layout, net
 from sysutils.core.posix import ifaddrs
 from tools.abi import Abi
@@ -14,6 +15,7 @@ _NUMBERS = (
     " KVME_TYPE_MGTDEVICE KVME_TYPE_GUARD AF_UNIX AF_INET AF_LINK AF_INET6 INP_IPV4 INP_IPV6 DEVSTAT_READ"
     " DEVSTAT_WRITE"
 )
+_HARDWARE = "ETHER LOOP PPP SLIP IEEE1394 BRIDGE GIF STF"
 _STATES = (
     "CLOSED LISTEN SYN_SENT SYN_RECEIVED ESTABLISHED CLOSE_WAIT FIN_WAIT_1 CLOSING LAST_ACK FIN_WAIT_2"
     " TIME_WAIT"
@@ -25,7 +27,8 @@ ABI = Abi(
         "sys/param.h", "sys/types.h", "sys/sysctl.h", "sys/user.h", "sys/proc.h", "sys/vmmeter.h",
         "sys/mount.h", "sys/socket.h", "sys/socketvar.h", "sys/un.h", "sys/unpcb.h", "netinet/in.h",
         "netinet/in_systm.h", "netinet/ip.h", "netinet/in_pcb.h", "netinet/tcp.h", "netinet/tcp_fsm.h",
-        "netinet/tcp_var.h", "net/if.h", "net/if_dl.h", "net/if_media.h", "net/route.h", "ifaddrs.h",
+        "netinet/tcp_var.h", "net/if.h", "net/if_dl.h", "net/if_types.h", "net/if_media.h", "net/route.h",
+        "ifaddrs.h",
         "utmpx.h", "sys/devicestat.h", "sys/cpuset.h", "libutil.h", "sys/file.h", "sys/statvfs.h",
         "sys/rtprio.h", "sys/resource.h", "vm/vm_param.h", "sys/time.h", "sys/ioctl.h", "sys/sockio.h",
         "malloc_np.h", "stdlib.h",
@@ -52,11 +55,15 @@ ABI = Abi(
         "CPU_WHICH_PID": 2,
         "CPU_SETSIZE": 1024,
         "MNT_NOWAIT": 2,
-        "USER_PROCESS": 4,
         "SO_ACCEPTCONN": 2,
         "DTYPE_SOCKET": 2,
     }
-    | {f"TCPS_{name}": number for number, name in enumerate(_STATES.split())},
+    | {f"TCPS_{name}": number for number, name in enumerate(_STATES.split())}
+    | {name: number for number, name in enumerate(layout.UTMPX_TYPES)}
+    | {
+        f"IFT_{name}": number
+        for name, number in zip(_HARDWARE.split(), if_details.HARDWARE, strict=True)
+    },
     fixtures={
         "kinfo_proc": (
             "struct kinfo_proc",

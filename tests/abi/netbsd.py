@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sysutils.core.bsd import if_details
 from sysutils.core.netbsd import layout
 from sysutils.core.posix import ifaddrs
 from tools.abi import Abi
@@ -11,8 +12,9 @@ CTL_KERN CTL_VM CTL_HW KERN_CLOCKRATE KERN_PROC2 KERN_PROC_ARGS KERN_CP_TIME KER
 KERN_PROC_ALL KERN_PROC_PID KERN_FILE_BYPID KERN_PROC_ARGV KERN_PROC_ENV KERN_PROC_PATHNAME KERN_PROC_CWD
 HW_NCPU HW_IOSTATS VM_UVMEXP2 PCB_ALL SWAP_NSWAP SWAP_STATS SWF_ENABLE SDYING SZOMB SDEAD LSIDL LSRUN LSSLEEP
 LSSTOP LSZOMB LSONPROC LSSUSPENDED P_SYSTEM DTYPE_VNODE DTYPE_SOCKET VREG AF_UNIX AF_INET AF_LINK AF_INET6
-IFM_FDX IFM_HDX MNT_NOWAIT USER_PROCESS SS_ISCONNECTED SS_ISCONNECTING
+IFM_FDX IFM_HDX MNT_NOWAIT SS_ISCONNECTED SS_ISCONNECTING
 """
+_HARDWARE = "ETHER LOOP PPP SLIP IEEE1394 BRIDGE GIF STF"
 _STATES = (
     "CLOSED LISTEN SYN_SENT SYN_RECEIVED ESTABLISHED CLOSE_WAIT FIN_WAIT_1 CLOSING LAST_ACK FIN_WAIT_2"
     " TIME_WAIT"
@@ -25,7 +27,8 @@ ABI = Abi(
         "sys/param.h", "sys/types.h", "sys/sysctl.h", "sys/proc.h", "sys/lwp.h", "sys/vmmeter.h",
         "uvm/uvm_param.h", "uvm/uvm_extern.h", "sys/mount.h", "sys/statvfs.h", "sys/socket.h",
         "sys/socketvar.h", "sys/un.h", "netinet/in.h", "netinet/tcp.h", "netinet/tcp_fsm.h", "net/if.h",
-        "net/if_dl.h", "net/if_media.h", "net/route.h", "ifaddrs.h", "utmpx.h", "sys/iostat.h",
+        "net/if_dl.h", "net/if_types.h", "net/if_media.h", "net/route.h", "ifaddrs.h", "utmpx.h",
+        "sys/iostat.h",
         "sys/swap.h", "sys/file.h", "sys/vnode.h", "sys/ioctl.h", "sys/sockio.h", "sys/sched.h",
         "sys/time.h", "malloc.h", "stdlib.h", "unistd.h",
     ),
@@ -44,7 +47,12 @@ ABI = Abi(
     | {"SIOCGIFMEDIA": {
         "x86_64-netbsd": 0xC0306938, "aarch64-netbsd": 0xC0306938, "x86-netbsd": 0xC0286938,
         "sparc64-netbsd": 0xC0306938,
-    }},
+    }}
+    | {name: number for number, name in enumerate(layout.UTMPX_TYPES)}
+    | {
+        f"IFT_{name}": number
+        for name, number in zip(_HARDWARE.split(), if_details.HARDWARE, strict=True)
+    },
     renamed={"ki_sigset.bits": "__bits"},
     fixtures={
         "kinfo_proc2": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sysutils.core.bsd import if_details
 from sysutils.core.openbsd import layout
 from sysutils.core.posix import ifaddrs
 from tools.abi import Abi
@@ -13,6 +14,7 @@ KERN_FILE_BYFILE KERN_FILE_BYPID HW_NCPU HW_DISKSTATS HW_CPUSPEED HW_PHYSMEM64 H
 VM_UVMEXP VFS_GENERIC VFS_BCACHESTAT SWAP_NSWAP SWAP_STATS SIDL SRUN SSLEEP SSTOP SZOMB SDEAD SONPROC
 DTYPE_VNODE DTYPE_SOCKET VREG AF_UNIX AF_INET AF_LINK AF_INET6 IFM_FDX IFM_HDX MNT_NOWAIT
 """
+_HARDWARE = "ETHER LOOP PPP SLIP IEEE1394 BRIDGE GIF STF"
 _STATES = (
     "CLOSED LISTEN SYN_SENT SYN_RECEIVED ESTABLISHED CLOSE_WAIT FIN_WAIT_1 CLOSING LAST_ACK FIN_WAIT_2"
     " TIME_WAIT"
@@ -23,7 +25,8 @@ ABI = Abi(
     headers=(
         "sys/param.h", "sys/types.h", "sys/sysctl.h", "sys/proc.h", "sys/vmmeter.h", "uvm/uvmexp.h",
         "sys/mount.h", "sys/socket.h", "sys/socketvar.h", "netinet/in.h", "netinet/tcp.h",
-        "netinet/tcp_fsm.h", "net/if.h", "net/if_dl.h", "net/if_media.h", "net/route.h", "ifaddrs.h",
+        "netinet/tcp_fsm.h", "net/if.h", "net/if_dl.h", "net/if_types.h", "net/if_media.h", "net/route.h",
+        "ifaddrs.h",
         "utmp.h", "sys/disk.h", "sys/swap.h", "sys/file.h", "sys/vnode.h", "sys/ioctl.h", "sys/sockio.h",
         "sys/sched.h", "sys/time.h", "stdlib.h", "unistd.h",
     ),
@@ -40,7 +43,12 @@ ABI = Abi(
     | {"SIOCGIFMEDIA": {
         "x86_64-openbsd": 0xC0406938, "aarch64-openbsd": 0xC0406938, "x86-openbsd": 0xC0386938,
         "sparc64-openbsd": 0xC0406938,
-    }},
+    }}
+    | {
+        f"IFT_{name}": number
+        for name, number in zip(_HARDWARE.split(), if_details.HARDWARE, strict=True)
+        if name != "STF"
+    },
     fixtures={
         "kinfo_proc": (
             "struct kinfo_proc",

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from sysutils.core._enums import NicDuplex
 from sysutils.core._ntuples import sinterface, snetio, snicstats
-from sysutils.core.bsd import routes, sysctl
+from sysutils.core.bsd import if_details, routes, sysctl
 from sysutils.core.posix import ifaddrs
 
 CTL_NET, PF_ROUTE, NET_RT_IFLIST2, RTM_IFINFO2 = 4, 17, 6, 0x12
 AF_INET6, AF_LINK = 30, 18
-IFF_RUNNING, IFF_MULTICAST = 0x40, 0x8000
+IFF_RUNNING = 0x40
 SIOCGIFMEDIA = 0xC02C6938
 IFM_TMASK, IFM_FDX, IFM_HDX = 0x1F, 0x100000, 0x200000
 IFM_NMASK, IFM_ETHER, IFM_TMASK_EXT, IFM_TMASK_EXT_SHIFT = 0xE0, 0x20, 0xF0000, 11
@@ -185,19 +185,9 @@ def net_if_stats() -> dict[str, snicstats]:
     return found
 
 
-def linux_flags(flags: int) -> int:
-    """Flags by Linux' numbers, of those that both have: the lowest ten bits are the same."""
-    return flags & 0x3FF | (0x1000 if flags & IFF_MULTICAST else 0)
-
-
 def row_of(link: Link) -> sinterface:
     """An interface as netstat shows it."""
-    one = link.head.ifm_data
-    return sinterface(
-        link.name, linux_flags(link.flags), one.ifi_mtu, one.ifi_metric, one.ifi_ibytes,
-        one.ifi_ipackets, one.ifi_ierrors, one.ifi_iqdrops, 0, 0, 0, one.ifi_imcasts, one.ifi_obytes,
-        one.ifi_opackets, one.ifi_oerrors, link.head.ifm_snd_drops, 0, one.ifi_collisions, 0, 0,
-    )  # fmt: skip
+    return if_details.counters(link.name, link.flags, link.head.ifm_data, link.head.ifm_snd_drops)
 
 
 def net_interfaces() -> list[sinterface]:

@@ -58,6 +58,11 @@ def cpu_count_logical() -> int | None:
     return sysctl.number_of("hw.ncpu")
 
 
+def cpu_count_present() -> int:
+    """CPUs that the system has (``hw.ncpu``). (Extension.)"""
+    return sysctl.number_of("hw.ncpu")
+
+
 def cpu_count_cores() -> int | None:
     """How many cores there are (``kern.smp.cores``, before FreeBSD 13 ``kern.sched.topology_spec``)."""
     cores = sysctl.optional("kern.smp.cores")

@@ -9,6 +9,7 @@ from sysutils.core import _native
 from sysutils.core._ntuples import suser
 from sysutils.core.bsd import facts, sessions, sysctl
 from sysutils.core.freebsd import layout
+from sysutils.core.posix.utmp import utmp_record
 
 PAGE_SIZE = mmap.PAGESIZE
 CLOCK_TICKS = facts.CLOCK_TICKS
@@ -34,6 +35,7 @@ def uptime() -> float:
 
 
 getloadavg: Any = getattr(os, "getloadavg", None)
+uname: Any = getattr(os, "uname", None)
 
 
 def pid_max() -> int:
@@ -43,5 +45,13 @@ def pid_max() -> int:
 
 def users() -> list[suser]:
     """The login sessions (getutxent(3))."""
-    getutxent = _native.function("c", "getutxent", sessions.POINTER)
-    return sessions.users(getutxent, layout.utmpx, _USER_PROCESS)
+    return sessions.users(_getutxent(), layout.utmpx, _USER_PROCESS)
+
+
+def login_records() -> list[utmp_record]:
+    """Every record that getutxent(3) tells, of all types."""
+    return sessions.login_records(_getutxent(), layout.utmpx, layout.UTMPX_TYPES)
+
+
+def _getutxent() -> Any:
+    return _native.function("c", "getutxent", sessions.POINTER)

@@ -157,3 +157,5 @@ _interfaces = Interfaces(
 net_if_addrs = _interfaces.net_if_addrs
 net_io_counters = _interfaces.net_io_counters
 net_if_stats = _interfaces.net_if_stats
+net_interfaces = _interfaces.net_interfaces
+net_if_details = _interfaces.net_if_details

@@ -56,6 +56,11 @@ def cpu_count_logical() -> int | None:
     return sysctl.number_of((layout.CTL_HW, layout.HW_NCPU))
 
 
+def cpu_count_present() -> int:
+    """CPUs that the system has (``hw.ncpu``). (Extension.)"""
+    return sysctl.number_of((layout.CTL_HW, layout.HW_NCPU))
+
+
 def cpu_count_cores() -> int | None:
     """1 with one CPU; the kernel does not tell more."""
     return 1 if cpu_count_logical() == 1 else None

@@ -9,6 +9,7 @@ from sysutils.core import _native
 from sysutils.core._ntuples import suser
 from sysutils.core.bsd import facts, sessions, sysctl
 from sysutils.core.netbsd import layout
+from sysutils.core.posix.utmp import utmp_record
 
 PAGE_SIZE = mmap.PAGESIZE
 CLOCK_TICKS = facts.CLOCK_TICKS
@@ -41,6 +42,7 @@ def uptime() -> float:
 
 
 getloadavg: Any = getattr(os, "getloadavg", None)
+uname: Any = getattr(os, "uname", None)
 
 
 def pid_max() -> int:
@@ -50,5 +52,13 @@ def pid_max() -> int:
 
 def users() -> list[suser]:
     """The login sessions (getutxent(3))."""
-    getutxent = _native.function("c", "__getutxent50", sessions.POINTER)
-    return sessions.users(getutxent, layout.utmpx, layout.USER_PROCESS)
+    return sessions.users(_getutxent(), layout.utmpx, layout.USER_PROCESS)
+
+
+def login_records() -> list[utmp_record]:
+    """Every record that getutxent(3) tells, of all types."""
+    return sessions.login_records(_getutxent(), layout.utmpx, layout.UTMPX_TYPES)
+
+
+def _getutxent() -> Any:
+    return _native.function("c", "__getutxent50", sessions.POINTER)

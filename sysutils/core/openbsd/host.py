@@ -35,6 +35,7 @@ def uptime() -> float:
 
 
 getloadavg: Any = getattr(os, "getloadavg", None)
+uname: Any = getattr(os, "uname", None)
 
 
 def pid_max() -> int:
@@ -44,15 +45,27 @@ def pid_max() -> int:
 
 def users() -> list[suser]:
     """The login sessions (``/var/run/utmp``), without ``pid``, which the file does not have."""
+    return [
+        suser(record.user, record.line or None, record.host or None, record.time, None)
+        for record in login_records()
+        if record.type == "USER_PROCESS"
+    ]
+
+
+def login_records() -> list[utmp.utmp_record]:
+    """Every record of ``/var/run/utmp``; it tells no pids, and types by how a record looks."""
     data = utmp.read(UTMP)
     size = ctypes.sizeof(layout.utmp)
-    rows = []
-    for start in range(0, len(data) - size + 1, size):
-        found = layout.utmp.from_buffer_copy(data, start)
-        line = os.fsdecode(found.ut_line)
-        if found.ut_name and line != "~":
-            host = os.fsdecode(found.ut_host) or None
-            rows.append(
-                suser(os.fsdecode(found.ut_name), line or None, host, float(found.ut_time), None)
-            )
-    return rows
+    return [
+        _record(layout.utmp.from_buffer_copy(data, start))
+        for start in range(0, len(data) - size + 1, size)
+    ]
+
+
+def _record(found: layout.utmp) -> utmp.utmp_record:
+    line, name = os.fsdecode(found.ut_line), os.fsdecode(found.ut_name)
+    kind = "USER_PROCESS" if name else "EMPTY"
+    if line == "~":  # reboot or shutdown
+        kind = "BOOT_TIME" if name == "reboot" else "SHUTDOWN_TIME"
+    host, time = os.fsdecode(found.ut_host), float(found.ut_time)
+    return utmp.utmp_record(kind, 0, line, "", name, host, 0, 0, 0, time, bytes(16))

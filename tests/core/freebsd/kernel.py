@@ -294,6 +294,13 @@ def libraries() -> dict[str, object]:
     kernel.mounted = [
         layout.statfs(f_fstypename=b"ffs", f_mntfromname=b"/dev/sd0a", f_mntonname=b"/")
     ]
+    data: Any = layout.if_data(ifi_type=6, ifi_mtu=1500, ifi_ibytes=3, ifi_obytes=4)
+    link = struct.pack("=BBHBBBB", 54, layout.AF_LINK, 1, 6, 3, 6, 0) + b"em0\x02\0\0\0\0\x01"
+    inet = b"\x10\x02\0\0\x0a\0\0\x01".ljust(16, b"\0")
+    kernel.links = [
+        ("em0", 0x8843, link.ljust(54, b"\0"), data),
+        ("em0", 0x8843, inet, None),
+    ]
     return {"c": kernel}
 
 

@@ -350,8 +350,8 @@ def test_file_systems_and_disks(kernel: Kernel, core: Any) -> None:
 
 def test_interfaces(kernel: Kernel, core: Any) -> None:
     data = layout.if_data(
-        ifi_mtu=1500, ifi_baudrate=10**9, ifi_ipackets=1, ifi_opackets=2, ifi_ibytes=3, ifi_obytes=4,
-        ifi_ierrors=5, ifi_oerrors=6, ifi_iqdrops=7, ifi_oqdrops=8,
+        ifi_type=6, ifi_mtu=1500, ifi_baudrate=10**9, ifi_ipackets=1, ifi_opackets=2, ifi_ibytes=3,
+        ifi_obytes=4, ifi_ierrors=5, ifi_oerrors=6, ifi_iqdrops=7, ifi_oqdrops=8,
     )  # fmt: skip
     link = (
         struct.pack("=BBHBBBB", 54, layout.AF_LINK, 1, 6, 3, 6, 0) + b"em0\x02\x00\x00\x00\x00\x01"
@@ -369,6 +369,16 @@ def test_interfaces(kernel: Kernel, core: Any) -> None:
         "em0": (True, core.NIC_DUPLEX_FULL, 1000, 1500, "up,broadcast,running,simplex,multicast"),
         "lo0": (True, core.NIC_DUPLEX_UNKNOWN, 0, 16384, "up,loopback,running,multicast"),
     }
+    found = core.net_if_details()["em0"]
+    assert (found.ifindex, found.type, found.address, found.mtu) == (
+        1,
+        1,
+        "02:00:00:00:00:01",
+        1500,
+    )
+    assert (found.flags, found.txqueuelen) == (0x1043, None)
+    assert found.counters[4:] == (3, 1, 5, 7, 0, 0, 0, 0, 4, 2, 6, 8, 0, 0, 0, 0)
+    assert core.net_if_details()["lo0"].type == 65534
     addresses = core.net_if_addrs()["em0"]
     assert [row.address for row in addresses] == ["10.0.0.1", "02:00:00:00:00:01"]
 
@@ -401,6 +411,15 @@ def test_names(core: Any) -> None:
     ("words", "told"),
     [
         ("ps -p 1,50 -o pid,ppid,stat,tty,args", "\n   50     1 Ss   pts/0    -sh a b "),
+        (
+            "ifconfig em0",
+            "inet 10.0.0.1  netmask 0.0.0.0  broadcast 0.0.0.0\n        ether 02:00:00:00:00:01  ",
+        ),
+        (
+            "netstat -i",
+            "\nem0              1500        0      0      0 0             0      0      0      0 BMRU",
+        ),
+        ("iostat -c", "\n           8.68    "),
         ("df -T", "/dev/sd0a      ffs "),
         ("free -k", "\nMem:         8388608     8383408        4000"),
         ("uptime -p", "up "),
@@ -414,7 +433,7 @@ def test_commands(words: str, told: str) -> None:
     assert told in done.stdout.decode(errors="replace")
 
 
-@pytest.mark.parametrize("words", ["iostat", "ionice -p 50", "pmap 50", "lsof", "netstat -s"])
+@pytest.mark.parametrize("words", ["ionice -p 50", "pmap 50", "lsof", "netstat -s"])
 def test_what_is_not_offered(words: str) -> None:
     done = elsewhere.run("freebsd14", f"{_KERNEL}:libraries", words.split())
     command = words.split(maxsplit=1)[0]

@@ -94,6 +94,7 @@ class Kernel(bsd.Kernel):
             (layout.CTL_KERN, layout.KERN_CPTIME2, 0): struct.pack("=6Q", 60, 10, 20, 1, 3, 500),
             (layout.CTL_KERN, layout.KERN_CPTIME2, 1): struct.pack("=6Q", 40, 10, 10, 1, 2, 500),
             (layout.CTL_KERN, layout.KERN_CLOCKRATE): struct.pack("=4i", 100, 10000, 128, 1024),
+            (layout.CTL_HW, layout.HW_NCPU): struct.pack("=i", 2),
             (layout.CTL_HW, layout.HW_NCPUONLINE): struct.pack("=i", 2),
             (layout.CTL_HW, layout.HW_CPUSPEED): struct.pack("=i", 2400),
             (layout.CTL_HW, layout.HW_PHYSMEM64): struct.pack("=q", 8 << 30),
@@ -153,4 +154,11 @@ def libraries() -> dict[str, object]:
     kernel.mounted = [
         layout.statfs(f_fstypename=b"ffs", f_mntfromname=b"/dev/sd0a", f_mntonname=b"/")
     ]  # type: ignore[list-item]
+    data: Any = layout.if_data(ifi_type=6, ifi_mtu=1500, ifi_ibytes=3, ifi_obytes=4)
+    link = struct.pack("=BBHBBBB", 54, layout.AF_LINK, 1, 6, 3, 6, 0) + b"em0\x02\0\0\0\0\x01"
+    inet = b"\x10\x02\0\0\x0a\0\0\x01".ljust(16, b"\0")
+    kernel.links = [
+        ("em0", 0x8843, link.ljust(54, b"\0"), data),
+        ("em0", 0x8843, inet, None),
+    ]
     return {"c": kernel}

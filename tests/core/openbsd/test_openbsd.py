@@ -168,7 +168,9 @@ def test_disks(kernel: Kernel, core: Any) -> None:
 
 
 def test_interfaces(kernel: Kernel, core: Any) -> None:
-    data: Any = layout.if_data(ifi_mtu=1500, ifi_baudrate=10**9, ifi_ibytes=3, ifi_obytes=4)
+    data: Any = layout.if_data(
+        ifi_type=6, ifi_mtu=1500, ifi_baudrate=10**9, ifi_ibytes=3, ifi_obytes=4
+    )
     link = (
         struct.pack("=BBHBBBB", 32, layout.AF_LINK, 1, 6, 3, 6, 0) + b"em0\x02\x00\x00\x00\x00\x01"
     )
@@ -176,6 +178,24 @@ def test_interfaces(kernel: Kernel, core: Any) -> None:
     assert core.net_io_counters(pernic=True)["em0"][:2] == (4, 3)
     assert core.net_if_stats()["em0"][:4] == (True, core.NIC_DUPLEX_FULL, 1000, 1500)
     assert core.net_if_addrs()["em0"][0].address == "02:00:00:00:00:01"
+    inet6 = bytes([28, layout.AF_INET6]) + bytes(6)
+    kernel.links.append(("em0", 0x8843, b"\x10\x02\0\0\x0a\0\0\x01".ljust(16, b"\0"), None))
+    linked = inet6 + bytes.fromhex("fe800001000000000000000000000005")
+    kernel.links.append(("em0", 0x8843, linked, None))
+    found = core.net_if_details()["em0"]
+    assert (found.ifindex, found.type, found.address, found.mtu) == (
+        1,
+        1,
+        "02:00:00:00:00:01",
+        1500,
+    )
+    assert (found.flags, found.txqueuelen) == (0x1043, None)
+    assert [(one.address, one.scope) for one in found.addresses] == [
+        ("10.0.0.1", "global"),
+        ("fe80::5", "link"),
+    ]
+    (row,) = core.net_interfaces()
+    assert (row.name, row.tx_bytes) == ("em0", 4)
 
 
 def test_host(core: Any, tmp_path: Path) -> None:
@@ -184,12 +204,18 @@ def test_host(core: Any, tmp_path: Path) -> None:
     rows = [
         layout.utmp(b"ttyp0", b"me", b"example.org", BOOT + 60),
         layout.utmp(b"ttyC0", b"", b"", 0),
+        layout.utmp(b"~", b"reboot", b"", BOOT),
     ]
     path.write_bytes(b"".join(map(bytes, rows)) + b"cut short")
     import sys
 
     sys.modules["sysutils.core.openbsd.host"].UTMP = str(path)  # type: ignore[attr-defined]
     assert core.users() == [("me", "ttyp0", "example.org", BOOT + 60.0, None)]
+    assert [record.type for record in core.login_records()] == [
+        "USER_PROCESS",
+        "EMPTY",
+        "BOOT_TIME",
+    ]
 
 
 def test_names(core: Any) -> None:
@@ -210,6 +236,15 @@ def test_names(core: Any) -> None:
     ("words", "told"),
     [
         ("ps -p 1,50 -o pid,ppid,stat,tty,args", "\n   50     1 Ss   pts/0    sh a b "),
+        (
+            "ifconfig em0",
+            "inet 10.0.0.1  netmask 0.0.0.0  broadcast 0.0.0.0\n        ether 02:00:00:00:00:01  ",
+        ),
+        (
+            "netstat -i",
+            "\nem0              1500        0      0      0 0             0      0      0      0 BMRU",
+        ),
+        ("iostat -c", "\n           8.65    "),
         ("df -T", "/dev/sd0a      ffs "),
         ("free -k", "\nMem:         8388608     8383208        4000"),
         ("top -b -n 1", "\n   50 "),
