@@ -37,6 +37,8 @@ _EXCLUSIVE = {"read_rc", "read_rc_from", "device", "create_rc", "create_rc_to", 
 _DIRTY = ("Shared_Dirty", "Private_Dirty")
 #: what ``-x`` takes from smaps
 _USED = ("Rss", *_DIRTY)
+#: of ``-x``; numbers are made text one by one in an f-string, here all at once
+_LINE = "%016x %7d %7d %7d %s %s\n"
 
 
 # --- the classic's formats
@@ -64,13 +66,10 @@ def _extended(process: Process, show_path: bool, quiet: bool) -> Iterator[str]:
         get = figures.get
         size = (end - start & LAST) >> 10
         total += size
-        name = (
-            "  [ anon ]"
-            if not path and not start <= stack <= end
-            else name_of(mapping, stack, show_path)
-        )
+        named = path or start <= stack <= end
+        name = name_of(mapping, stack, show_path) if named else "  [ anon ]"
         rss, dirty = get("Rss", 0), get(shared, 0) + get(private, 0)
-        yield f"{start:016x} {size:7} {rss:7} {dirty:7} {mode_of(perms)} {name}\n"
+        yield _LINE % (start, size, rss, dirty, mode_of(perms), name)
     if not quiet:
         yield "---------------- ------- ------- ------- \n"
         # as in the classic, of a range only the end limits the last two

@@ -95,6 +95,11 @@ def name_of(mapping: Any, stack: int, show_path: bool) -> str:
     path: str = mapping.path
     if not path or "/" not in path:
         return "  [ stack ]" if mapping.start <= stack <= mapping.end else "  [ anon ]"
+    return _file_name(path, show_path)
+
+
+@lru_cache(maxsize=1024)
+def _file_name(path: str, show_path: bool) -> str:
     name = path[path.index("/") :] if show_path else path.rpartition("/")[2] or "/"
     if name.isascii() and name.isprintable():
         return name

@@ -15,7 +15,7 @@ from sysutils.core.linux.ntuples import pmmap_ext, pmmap_grouped, smapping
 
 _HEADER = re.compile(rb"[0-9a-f]+-[0-9a-f]+ ")
 _NEXT_HEADER = re.compile(rb"\n(?=[0-9a-f]+-[0-9a-f]+ )")
-_HEADER_FIELDS = 7
+_HEADER_FIELDS = 5
 #: bytes of smaps that are taken at once
 _PIECE = 1 << 18
 _DELETED = " (deleted)"
@@ -152,38 +152,43 @@ def _figure(text: bytes) -> int | str:
     return int(bare) if bare.isdigit() else bare.decode("ascii", "replace")
 
 
-#: the header line of a mapping: start, end, perms, offset, device, inode, path
-_FIELDS = rb"^([0-9a-f]+)-([0-9a-f]+) +(\S+) +([0-9a-f]+) +(\S+) +(\d+)(?: +(.*))?$"
+#: the header line of a mapping: start, end, perms, offset, and its file (device, inode, path)
+_FIELDS = rb"^([0-9a-f]+)-([0-9a-f]+) +(\S+) +([0-9a-f]+) +(\S+ +\d.*)$"
 _MAPS_LINE = re.compile(_FIELDS, re.MULTILINE)
 _new: Callable[[Iterable[Any]], smapping] = partial(tuple.__new__, smapping)
 
 
-class _Texts(dict[bytes, str]):
-    """Bytes -> text; permissions, devices and paths are met again and again."""
-
+class _Permissions(dict[bytes, str]):
     def __missing__(self, data: bytes) -> str:
         text = self[data] = data.decode("utf-8", "surrogateescape")
         return text
+
+
+class _FileOf(dict[bytes, tuple[str, int, str]]):
+    """The end of a header line -> device, inode, path; many mappings have the same."""
+
+    def __missing__(self, data: bytes) -> tuple[str, int, str]:
+        device, inode, *path = data.split(None, 2)
+        text = path[0].decode("utf-8", "surrogateescape") if path else ""
+        found = self[data] = device.decode(), int(inode), text
+        return found
 
 
 def _mapping(header: bytes, figures: dict[str, int | str]) -> smapping:
     found = _MAPS_LINE.match(header)
     if found is None:
         raise ValueError(f"not a line of /proc/PID/maps: {header[:80]!r}")
-    return _mappings([found.groups(b"")], [figures])[0]
+    return _mappings([found.groups()], [figures])[0]
 
 
 def _mappings(
     headers: Iterable[Sequence[bytes]], figures: Iterable[dict[str, int | str]]
 ) -> list[smapping]:
-    text = _Texts()
+    rights, file_of = _Permissions(), _FileOf()
     return [
-        _new((
-            int(start, 16), int(end, 16), text[perms], int(offset, 16), text[device], int(inode),
-            text[path], values,
-        ))
-        for (start, end, perms, offset, device, inode, path), values in zip(headers, figures, strict=True)
-    ]  # fmt: skip
+        _new((int(start, 16), int(end, 16), rights[perms], int(offset, 16), *file_of[file], values))
+        for (start, end, perms, offset, file), values in zip(headers, figures, strict=True)
+    ]
 
 
 class _Place(NamedTuple):
@@ -223,8 +228,8 @@ def _pattern(places: Sequence[_Place], names: Collection[str] | None) -> "re.Pat
             )
             at = place.end
     parts.append(b"(?s:.{%d})%s" % (last.label_at - at, re.escape(last.label)))
-    if names is None or last.name in names:
-        parts.append(rb"(.*)")
+    wanted = names is None or last.name in names
+    parts.append(rb"(.*)" if wanted else rb".*")  # to its end, where the next mapping is looked for
     return re.compile(b"".join(parts), re.MULTILINE)
 
 
