@@ -49,6 +49,9 @@ class ConnectionStatus(_Text):
     CONN_NONE = "NONE"
     if sys.platform == "win32":
         CONN_DELETE_TCB = "DELETE_TCB"
+    if sys.platform.startswith(("sunos", "solaris")):
+        CONN_IDLE = "IDLE"
+        CONN_BOUND = "BOUND"
 
 
 class NicDuplex(enum.IntEnum):

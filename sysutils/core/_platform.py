@@ -44,7 +44,7 @@ def has_glibc() -> bool:
 
 
 #: systems with a package below ``sysutils.core``
-PACKAGES = ("linux", "windows", "darwin", "freebsd", "openbsd", "netbsd")
+PACKAGES = ("linux", "windows", "darwin", "freebsd", "openbsd", "netbsd", "sunos")
 
 
 def package() -> str | None:

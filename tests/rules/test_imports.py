@@ -89,6 +89,7 @@ _OPENS = {
     "sysutils/core/linux/procfs.py": "the one that opens /proc and /sys",
     "sysutils/core/linux/links.py": "a process's directory of descriptors, to read many links below it",
     "sysutils/core/linux/logind.py": "the files of login sessions, which are not in /proc",
+    "sysutils/core/sysv/procfs.py": "the one that opens /proc of SunOS and AIX",
     "sysutils/core/posix/statvfs.py": "what df was named, so that an automounter mounts it",
     "sysutils/core/posix/utmp.py": "the file of login sessions, which is not in /proc",
 }

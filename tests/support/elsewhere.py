@@ -97,7 +97,9 @@ def _main(platform: str, machine: str, *words: str) -> None:
     machine_of = getattr(importlib.import_module(module), name)
     made = machine_of if name == "modules" else None
     sys.argv = ["sysutils", *words]
-    with system(platform, made, **({} if made else machine_of())):
+    with system(platform, made, **({} if made else machine_of())) as core:
+        if root := os.environ.get("PROCFS_PATH"):
+            core.PROCFS_PATH = root  # type: ignore[attr-defined]
         from sysutils.cli import main
 
         main.run()

@@ -2,7 +2,7 @@
 
 import ctypes
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sysutils.core import _native
@@ -120,13 +120,18 @@ def net_if_addrs(inet6: int, link: int) -> dict[str, list[snicaddr]]:
     """Addresses by interface, as the façade tells them; ``inet6`` and ``link`` are the system's families.
 
     Of each interface in the order of the families' numbers. Raises OSError."""
+    return addresses(rows(), inet6, link)
+
+
+def addresses(told: Iterable[Row], inet6: int, link: int) -> dict[str, list[snicaddr]]:
+    """``net_if_addrs`` of the rows that a system tells."""
     kinds: dict[int, Any] = {
         AF_INET: socket.AF_INET,
         inet6: socket.AF_INET6,
         link: getattr(socket, "AF_LINK", None) or address_family().AF_LINK,
     }
     found: dict[str, list[snicaddr]] = {}
-    for row in sorted(rows(), key=lambda row: family_of(row.address)):
+    for row in sorted(told, key=lambda row: family_of(row.address)):
         number = family_of(row.address)
         if number not in kinds:
             continue

@@ -1,0 +1,113 @@
+"""A process on SunOS: the methods made of the facts."""
+
+from typing import TYPE_CHECKING
+
+from sysutils.core._errors import AccessDenied
+from sysutils.core._ntuples import pthread
+from sysutils.core._process import getter, reads
+from sysutils.core.posix import wait
+from sysutils.core.sunos import facts, files
+from sysutils.core.sysv import procfs
+from sysutils.core.sysv.info import Records
+from sysutils.core.sysv.ntuples import pmmap_ext, pmmap_grouped
+from sysutils.core.sysv.process import SysvProcess
+
+if TYPE_CHECKING:
+    from typing import Literal, overload
+
+open_process = Records
+look = files.look
+pids = procfs.pids
+pid_exists = procfs.exists
+wait_any = wait.wait_any
+#: processes of the kernel whose priority nobody may set, however setpriority(2) puts it
+_KERNEL = {2, 3}
+
+
+def start_ticks(records: Records) -> int:
+    """When it was started, in microseconds since the epoch, which no setting of the clock changes."""
+    start: int = records.part(files.info).start
+    return start
+
+
+def moment(ticks: int) -> float:
+    """The time, in seconds since the epoch, of ``start_ticks``."""
+    return ticks / 1e6
+
+
+class Process(SysvProcess):
+    """What SunOS tells of a process, and does to it."""
+
+    comm = getter(facts.comm)
+    tgid = getter(facts.tgid)
+    pgrp = getter(facts.pgrp)
+    session = getter(facts.session)
+    tty_nr = getter(facts.tty_nr)
+    create_time = getter(facts.create_time)
+    status = getter(facts.status)
+    state = getter(facts.state)
+    uids = getter(facts.uids)
+    gids = getter(facts.gids)
+    username = getter(facts.username)
+    cpu_times = getter(facts.cpu_times)
+    cpu_num = getter(facts.cpu_num)
+    memory_info = getter(facts.memory_info)
+    memory_full_info = getter(facts.memory_info)
+    num_ctx_switches = getter(facts.num_ctx_switches)
+    num_threads = getter(facts.num_threads)
+    num_fds = getter(facts.num_fds)
+    priority = getter(facts.priority)
+    flags = getter(facts.flags)
+    cmdline = getter(facts.cmdline)
+    environ = getter(facts.environ)
+    exe = getter(facts.exe)
+    cwd = getter(facts.cwd)
+    terminal = getter(facts.terminal)
+    open_files = getter(facts.open_files)
+
+    def _get_nice(self) -> int:
+        try:
+            return facts.nice(self._records or self._open())
+        except OSError as error:
+            raise self._error(error) from error
+
+    def _set_nice(self, value: int) -> None:
+        if self._pid in _KERNEL:
+            raise AccessDenied(self._pid, self._name)
+        super()._set_nice(value)
+
+    def threads(self) -> list[pthread]:
+        """``[(id, user_time, system_time), …]`` in seconds, ascending by id (``lwp/TID/lwpusage``)."""
+        rows = []
+        try:
+            for tid in files.threads(self._pid):
+                try:
+                    used = files.usage(Records(self._pid, tid))
+                except (FileNotFoundError, ProcessLookupError):
+                    continue  # ended meanwhile
+                rows.append(pthread(tid, used.utime / 1e6, used.stime / 1e6))
+        except OSError as error:
+            raise self._error(error) from error
+        return rows
+
+    if TYPE_CHECKING:
+
+        @overload
+        def memory_maps(self, grouped: Literal[True] = True) -> list[pmmap_grouped]: ...
+        @overload
+        def memory_maps(self, grouped: Literal[False]) -> list[pmmap_ext]: ...
+        @overload
+        def memory_maps(self, grouped: bool) -> list[pmmap_grouped] | list[pmmap_ext]: ...
+
+    @reads(facts.memory_maps_grouped)
+    def memory_maps(self, grouped: bool = True) -> list[pmmap_grouped] | list[pmmap_ext]:
+        """The mapped memory by path, or with ``grouped=False`` each mapping (``xmap``).
+
+        Needs the owner's rights."""
+        records = self._records or self._open()
+        try:
+            if grouped:
+                return facts.memory_maps_grouped(records)
+            return facts.memory_maps_ext(records)
+        except OSError as error:
+            raise self._error(error) from error

@@ -1,0 +1,1 @@
+"""What SunOS and AIX share: /proc of System V, files of C structures."""
