@@ -7,10 +7,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from sysutils.core import _native
+from sysutils.core.bsd import terminals
 
 if TYPE_CHECKING and sys.platform == "win32":
     raise NotImplementedError  # for type checkers: what follows is for POSIX systems alone
 
+terminal_number = terminals.terminal_number
 #: the number of no device
 NODEV = -1
 
@@ -23,18 +25,3 @@ def device_path(number: int) -> str | None:
     place = tell(number, stat.S_IFCHR)
     name = ctypes.string_at(place) if place else b""
     return f"/dev/{os.fsdecode(name)}" if name and not name.startswith(b"#") else None
-
-
-def terminal_number(name: str) -> int | None:
-    """Device number of the terminal ``name`` (``ttys001``, ``/dev/ttys001``, ``s001``), None for none.
-
-    (Extension.)"""
-    tried = (name,) if name.startswith("/") else (f"/dev/{name}", f"/dev/tty{name}")
-    for path in tried:
-        try:
-            found = os.stat(path)
-        except (OSError, ValueError):
-            continue
-        if stat.S_ISCHR(found.st_mode):
-            return found.st_rdev
-    return None

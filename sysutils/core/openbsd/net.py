@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sysutils.core._enums import ConnectionStatus
-from sysutils.core._ntuples import addr, pconn, sconn, snetsock, ssockowner, ssockowners
+from sysutils.core._ntuples import addr, pconn, sconn, snetsock, ssockowner, ssockowners, sunixsock
 from sysutils.core._sockets import PROTOCOLS, protocols_of, socket_type
 from sysutils.core.bsd.interfaces import Interfaces
 from sysutils.core.openbsd import files, layout
 from sysutils.core.openbsd.layout import kinfo_file
 
 _NONE = ConnectionStatus.CONN_NONE
+_UNCONNECTED, _CONNECTED = 1, 3
 _STATUSES = [ConnectionStatus[f"CONN_{name}"] for name in layout.TCPS]
 _FAMILIES = {layout.AF_INET: "", layout.AF_INET6: "6"}
 _KINDS = {socket.SOCK_STREAM: "tcp", socket.SOCK_DGRAM: "udp"}
@@ -96,14 +97,16 @@ def process_connections(pid: int, kind: str) -> list[pconn]:
 
 def net_sockets(protocols: Iterable[str], timers: bool) -> list[snetsock]:  # noqa: ARG001
     """Internet sockets of each protocol; ``inode`` is the kernel's address of the socket."""
-    rows, seen = files.every(), set()
+    rows: Sequence[kinfo_file] = files.every()
+    seen: set[object] = set()
     answer = []
     for protocol in protocols:
         for found in _sockets(rows, [protocol]):
             row = found.found
-            if row.f_data in seen:
+            known = _identity(row)
+            if known in seen:
                 continue  # several have it open
-            seen.add(row.f_data)
+            seen.add(known)
             state = _LINUX_STATES.get(row.t_state, 7) if protocol.startswith("tcp") else 7
             answer.append(
                 snetsock(
@@ -114,10 +117,29 @@ def net_sockets(protocols: Iterable[str], timers: bool) -> list[snetsock]:  # no
     return answer
 
 
+def unix_sockets() -> list[sunixsock]:
+    """UNIX sockets that processes have open; ``inode`` is the kernel's address of the socket.
+
+    Which ones listen is not told."""
+    rows: dict[object, sunixsock] = {}
+    for found in _sockets(files.every(), ["unix"]):
+        row = found.found
+        known = _identity(row)
+        held = rows[known].refcount + 1 if known in rows else 1
+        state = _CONNECTED if row.unp_conn else _UNCONNECTED
+        rows[known] = sunixsock(held, 0, socket_type(row.so_type), state, row.f_data, found.laddr)
+    return list(rows.values())
+
+
+def _identity(row: kinfo_file) -> object:
+    """What tells a socket from others: its address, which root alone is told, else where it is open."""
+    return row.f_data or (row.p_pid, row.fd_fd)
+
+
 def socket_owners() -> ssockowners:
     """Which process has which socket open, by the kernel's address of the socket."""
     owners: dict[int, ssockowner] = {}
     for row in files.every():
-        if row.f_type == layout.DTYPE_SOCKET and row.fd_fd >= 0:
+        if row.f_type == layout.DTYPE_SOCKET and row.fd_fd >= 0 and row.f_data:
             owners.setdefault(row.f_data, ssockowner(row.p_pid, row.fd_fd, os.fsdecode(row.p_comm)))
     return ssockowners(owners, getattr(os, "geteuid", int)() == 0)

@@ -119,6 +119,12 @@ def test_host(kernel: Kernel, core: Any) -> None:
     assert told == [("BOOT_TIME", "", 0.0), ("USER_PROCESS", "pts/0", BOOT + 60.0)]
 
 
+def test_terminals_by_name(core: Any) -> None:
+    assert core.terminal_number("/dev/null") == os.stat("/dev/null").st_rdev
+    assert core.terminal_number("null") == core.terminal_number("/dev/null")
+    assert core.terminal_number("/dev/no such terminal") is None
+
+
 def test_names(core: Any) -> None:
     assert core.NETBSD
     assert core.STATUS_SUSPENDED == "suspended"

@@ -140,6 +140,36 @@ def test_sockets(kernel: Kernel, core: Any) -> None:
     assert [row.fd for row in core.Process(50).net_connections()] == [4, 5]
 
 
+def test_addresses_of_sockets_are_told_to_root_alone(kernel: Kernel, core: Any) -> None:
+    unix = {"f_type": layout.DTYPE_SOCKET, "so_family": layout.AF_UNIX, "so_type": 1}
+    kernel.files = [
+        open_socket(1, 3, ("0.0.0.0", 22), ("0.0.0.0", 0), 1, 0),
+        open_socket(50, 4, ("0.0.0.0", 80), ("0.0.0.0", 0), 1, 0),
+        descriptor(1, 6, unp_path=b"/x", **unix),
+        descriptor(50, 6, unp_path=b"/y", **unix),
+    ]
+    assert [row.laddr.port for row in core.net_sockets(["tcp"])] == [22, 80]
+    assert [row.path for row in core.unix_sockets()] == ["/x", "/y"]
+    assert core.socket_owners().by_inode == {}
+    kernel.files = [
+        open_socket(1, 3, ("0.0.0.0", 22), ("0.0.0.0", 0), 1, 0x100),
+        open_socket(50, 4, ("0.0.0.0", 22), ("0.0.0.0", 0), 1, 0x100),
+        descriptor(1, 6, f_data=0x200, unp_conn=0x300, **unix),
+        descriptor(50, 6, f_data=0x200, unp_conn=0x300, **unix),
+    ]
+    assert len(core.net_sockets(["tcp"])) == 1
+    assert [row[:4] for row in core.unix_sockets()] == [(2, 0, 1, 3)]
+    assert core.socket_owners().by_inode[0x100] == (1, 3, "sh")
+
+
+def test_a_process_that_becomes_a_zombie_is_still_that_process(kernel: Kernel, core: Any) -> None:
+    shell = core.Process(50)
+    kernel.processes[50] = process(50, p_stat=layout.SDEAD, p_ustart_sec=0)
+    assert shell.is_running()
+    kernel.processes[50] = process(50, p_ustart_sec=BOOT + 9000)
+    assert not shell.is_running()
+
+
 def test_cpus_and_memory(kernel: Kernel, core: Any) -> None:
     assert core.cpu_times() == pytest.approx([n / 128 for n in (100, 20, 30, 1000, 5)])
     assert len(core.cpu_times(percpu=True)) == 2

@@ -1,0 +1,5 @@
+"""Terminals of FreeBSD."""
+
+from sysutils.core.bsd import terminals
+
+terminal_number = terminals.terminal_number
