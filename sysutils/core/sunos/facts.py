@@ -34,7 +34,6 @@ _LETTERS = {
 #: bit of ``pr_mflags`` -> letter, in the order of pmap(1)
 _PERMISSIONS = (
     (layout.MA_READ, "r"), (layout.MA_WRITE, "w"), (layout.MA_EXEC, "x"), (layout.MA_SHARED, "s"),
-    (layout.MA_NORESERVE, "R"),
 )  # fmt: skip
 
 
@@ -204,6 +203,11 @@ def num_threads(records: Records) -> int:
 def cpu_num(records: Records) -> int:
     """Number of the CPU it runs on or ran on last."""
     return _info(records).cpu
+
+
+def processor(records: Records) -> int:
+    """``cpu_num``, by its name in tables."""
+    return cpu_num(records)
 
 
 def flags(records: Records) -> int:

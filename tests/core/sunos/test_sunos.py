@@ -182,8 +182,8 @@ def test_what_is_forbidden(core: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for ask in (shell.environ, shell.cpu_times, shell.memory_maps):
         with pytest.raises(core.AccessDenied):
             ask()
-    row = next(core.process_table(["utime", "stime", "cpu_seconds", "environ"], [50]))
-    assert row == (250, 102, 3.5, None)
+    row = next(core.process_table(["utime", "stime", "cpu_seconds", "processor", "environ"], [50]))
+    assert row == (250, 102, 3.5, 1, None)
 
 
 def test_a_process_too_wide_for_this_python(core: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +248,7 @@ def test_mappings(core: Any, tree: Tree) -> None:
         layout.prxmap(pr_mapname=b"gone"),
     )  # fmt: skip
     rows = core.Process(50).memory_maps(grouped=False)
-    assert rows[0] == ("1000-3000", "r-x--", "/lib/libc.so.1", 8192, 4096, 0)
+    assert rows[0] == ("1000-3000", "r-x-", "/lib/libc.so.1", 8192, 4096, 0)
     assert [row.path for row in rows[2:]] == [
         "[heap]", "[stack]", "[shmid=0xa]", "[anon]", f"{tree.root}/50/path/gone",
     ]  # fmt: skip
