@@ -38,8 +38,8 @@ def test_what_is_missing_is_an_error() -> None:
 
 
 def test_two_askers_may_type_a_function_differently() -> None:
-    number = _native.function("c", "labs", ctypes.c_long, ctypes.c_long)
-    text = _native.function("c", "labs", ctypes.c_int, ctypes.c_long)
+    number = _native.function("c", "llabs", ctypes.c_longlong, ctypes.c_longlong)
+    text = _native.function("c", "llabs", ctypes.c_int, ctypes.c_longlong)
     assert number(-(2**40)) == 2**40
     assert text(-5) == number(-5) == 5
 

@@ -10,11 +10,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psutil
 import pytest
 
 from sysutils import core
 from tests.support.children import wait_state
+from tests.support.oracle import oracle
 
 #: memory that others share moves even while a process is stopped; test_process_usage.py has those
 MOVING = {"cpu_percent", "memory_maps", "memory_full_info", "memory_percent"}
@@ -71,7 +71,7 @@ def stopped(pid: int) -> None:
 def test_attribute_as_psutil(name: str, sleeper: subprocess.Popen[bytes]) -> None:
     """A stopped process holds still, so both must say the same to the last digit."""
     stopped(sleeper.pid)
-    ours, theirs = (getattr(module.Process(sleeper.pid), name) for module in (core, psutil))
+    ours, theirs = (getattr(module.Process(sleeper.pid), name) for module in (core, oracle()))
     if name == "pid":
         assert ours == theirs
         return
@@ -85,7 +85,7 @@ def test_attribute_as_psutil(name: str, sleeper: subprocess.Popen[bytes]) -> Non
 def test_as_dict_has_the_same_shape(sleeper: subprocess.Popen[bytes]) -> None:
     stopped(sleeper.pid)
     ours = core.Process(sleeper.pid).as_dict()
-    theirs = psutil.Process(sleeper.pid).as_dict()
+    theirs = oracle().Process(sleeper.pid).as_dict()
     assert ours.keys() <= theirs.keys()
     for name in STEADY:
         assert ours[name] == theirs[name]
@@ -95,9 +95,9 @@ def test_as_dict_has_the_same_shape(sleeper: subprocess.Popen[bytes]) -> None:
 def test_every_process_of_the_system() -> None:
     """Whoever is there during the whole test must look the same to both."""
     names = ["pid", "name", "ppid", "create_time", "uids", "username", "cmdline", "terminal"]
-    before = {p.pid: p.info for p in psutil.process_iter(names)}
+    before = {p.pid: p.info for p in oracle().process_iter(names)}
     ours = {p.pid: p.info for p in core.process_iter(names)}
-    after = {p.pid: p.info for p in psutil.process_iter(names)}
+    after = {p.pid: p.info for p in oracle().process_iter(names)}
     # kernel threads take other names from one moment to the next
     steady = {pid for pid in before if before[pid] == after.get(pid) and before[pid]["cmdline"]}
     assert len(steady) >= 2
@@ -109,7 +109,7 @@ def test_every_process_of_the_system() -> None:
 def test_bad_pids_as_psutil(pid: object) -> None:
     pid = gone_pid() if pid is None else pid
     with pytest.raises(Exception) as theirs:  # noqa: PT011
-        psutil.Process(pid)
+        oracle().Process(pid)
     with pytest.raises(Exception) as ours:  # noqa: PT011
         core.Process(pid)
     assert type(ours.value).__name__ == type(theirs.value).__name__
@@ -125,7 +125,7 @@ def test_bad_attributes_as_psutil(attrs: object) -> None:
         lambda module: module.Process().as_dict(attrs),
     ):
         with pytest.raises((TypeError, ValueError)) as theirs:
-            call(psutil)
+            call(oracle())
         with pytest.raises(type(theirs.value)) as ours:
             call(core)
         assert str(ours.value) == str(theirs.value)
@@ -135,7 +135,7 @@ def test_bad_attributes_as_psutil(attrs: object) -> None:
 def test_texts_as_psutil(sleeper: subprocess.Popen[bytes], zombie: int) -> None:
     stopped(sleeper.pid)
     for pid in (sleeper.pid, zombie):
-        theirs = repr(psutil.Process(pid))
+        theirs = repr(oracle().Process(pid))
         assert repr(core.Process(pid)) == "sysutils.core." + theirs.removeprefix("psutil.")
 
 
@@ -143,8 +143,8 @@ def test_texts_as_psutil(sleeper: subprocess.Popen[bytes], zombie: int) -> None:
 @pytest.mark.parametrize("method", ["cmdline", "status", "name", "uids", "memory_info", "threads"])
 def test_a_zombie_as_psutil(method: str, zombie: int) -> None:
     try:
-        theirs = getattr(psutil.Process(zombie), method)()
-    except psutil.Error as theirs:
+        theirs = getattr(oracle().Process(zombie), method)()
+    except oracle().Error as theirs:
         with pytest.raises(getattr(core, type(theirs).__name__)) as caught:
             getattr(core.Process(zombie), method)()
         assert caught.value.pid == zombie
@@ -158,9 +158,9 @@ def test_a_zombie_as_psutil(method: str, zombie: int) -> None:
 )
 def test_a_process_that_is_gone_as_psutil(method: str) -> None:
     with subprocess.Popen(["sleep", "60"]) as child:
-        ours, theirs = core.Process(child.pid), psutil.Process(child.pid)
+        ours, theirs = core.Process(child.pid), oracle().Process(child.pid)
         child.kill()
-    with pytest.raises(psutil.NoSuchProcess) as expected:
+    with pytest.raises(oracle().NoSuchProcess) as expected:
         getattr(theirs, method)()
     with pytest.raises(core.NoSuchProcess) as caught:
         getattr(ours, method)()
@@ -340,7 +340,7 @@ def test_family(sleeper: subprocess.Popen[bytes]) -> None:
     assert child.parent() == me
     assert child.parents()[0] == me
     assert child in me.children()
-    assert [p.pid for p in me.parents()] == [p.pid for p in psutil.Process().parents()]
+    assert [p.pid for p in me.parents()] == [p.pid for p in oracle().Process().parents()]
     assert core.Process(1).parent() is None
 
 

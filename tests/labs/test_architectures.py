@@ -1,0 +1,59 @@
+"""The suite's core part where C is laid out otherwise: 32 bits, the other byte order, musl.
+
+i386 runs by default; with ``SYSUTILS_LAB_WIDE=1`` s390x (in an emulator) and a Python compiled against musl
+too. Tests beside psutil are left out: nobody offers psutil 7.2.2 for i386 and s390x. What can't be had is
+skipped and says why (see ``architectures.py``)."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.labs import architectures
+
+pytestmark = pytest.mark.lab
+
+ROOT = Path(__file__).parents[2]
+_LONGEST = 2400  # seconds, on the busiest machine
+WIDE = bool(os.environ.get("SYSUTILS_LAB_WIDE"))
+REQUIREMENTS = ["click", "rich", "hypothesis", "pytest", "pytest-xdist", "pyte"]
+TESTS = ("tests/core", "tests/abi", "tests/rules/test_imports_anywhere.py")
+FACTS = {
+    "i386": "4 little",
+    "s390x": "8 big",
+    "musl": "8 little",
+}
+
+
+def _run(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+    kept.pop("SYSUTILS_TEST_STRICT", None)  # psutil is missing on purpose
+    places = f"{ROOT}:{architectures.site(REQUIREMENTS)}"
+    return subprocess.run(
+        [python, *arguments], cwd=ROOT, capture_output=True, text=True, errors="replace",
+        stdin=subprocess.DEVNULL, check=False, timeout=_LONGEST,
+        env={**kept, "PYTHONPATH": places, "PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("wanted", architectures.ARCHITECTURES if WIDE else ["i386"])
+def test_the_core(wanted: str, tmp_path: Path) -> None:
+    try:
+        python = architectures.interpreter(wanted)
+        architectures.site(REQUIREMENTS)
+    except architectures.Unavailable as reason:
+        pytest.skip(f"{wanted} can't be had: {reason}")
+    told = _run(
+        python, "-c", "import ctypes, sys; print(ctypes.sizeof(ctypes.c_void_p), sys.byteorder)"
+    )
+    assert told.stdout.strip() == FACTS[wanted], told.stderr
+    done = _run(
+        python, "-m", "pytest", "-q", "-rfE", "--tb=short", "-n", "2", "-o", f"cache_dir={tmp_path}",
+        "-m", "not oracle and not lab", *TESTS,
+    )  # fmt: skip
+    assert re.search(r"\d+ passed", done.stdout), done.stdout[-8000:] + done.stderr[-2000:]
+    assert done.returncode == 0, done.stdout[-12000:] + done.stderr[-2000:]
