@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sysutils import core
+from sysutils.core import _platform
 from sysutils.core.linux import heap, scheduling
 from sysutils.core.posix import limits, wait
 
@@ -66,5 +67,6 @@ def test_calls_without_pydll(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heap, "_ask", None)
     scheduling._calls.cache_clear()
     assert core.Process().ionice() == before
-    assert core.heap_info().heap_used > 0
+    if _platform.has_glibc():
+        assert core.heap_info().heap_used > 0
     scheduling._calls.cache_clear()

@@ -26,7 +26,8 @@ look = kinfo.look
 pid_exists = kinfo.exists
 wait_any = wait.wait_any
 _LEVEL_WHICH, _WHICH_PID = 3, 2  # CPU_LEVEL_WHICH, CPU_WHICH_PID of sys/cpuset.h
-_MASK = ctypes.c_uint8 * 128
+_WORD = ctypes.sizeof(ctypes.c_ulong) * 8
+_MASK = ctypes.c_ulong * (1024 // _WORD)  # words, so that big-endian machines number CPUs alike
 
 
 def start_ticks(records: Records) -> int:
@@ -53,7 +54,7 @@ def affinity(pid: int) -> list[int]:
     """The CPUs a process may run on (cpuset_getaffinity(2)). Raises OSError."""
     mask = _MASK()
     _cpuset("cpuset_getaffinity", pid, mask)
-    return [place for place in range(1024) if mask[place >> 3] >> (place & 7) & 1]
+    return [place for place in range(1024) if mask[place // _WORD] >> place % _WORD & 1]
 
 
 def cpu_affinity(records: Records) -> list[int]:
@@ -199,5 +200,5 @@ def _mask_of(cpus: Collection[int]) -> Any:
     for number in cpus or range(count):
         if number not in range(count):
             raise ValueError(f"invalid CPU {number!r}; choose between {list(range(count))!r}")
-        mask[number >> 3] |= 1 << (number & 7)
+        mask[number // _WORD] |= 1 << number % _WORD
     return mask

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import struct
 import time
 
@@ -187,7 +188,7 @@ def test_a_table_of_mounts_that_fails(made) -> None:
         return -1
 
     setattr(made.mac, "getfsstat$INODE64", fail)
-    with pytest.raises(OSError, match="Input/output error"):
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
         made.core.disk_partitions()
 
 

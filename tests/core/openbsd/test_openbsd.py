@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.skipif(ctypes.sizeof(ctypes.c_long) != 8, reason="made for 64 bits")
+_TARGETS = {"little": ["x86_64-openbsd", "aarch64-openbsd"], "big": ["sparc64-openbsd"]}[
+    sys.byteorder
+]
 PAGE = 4096
 _KERNEL = "tests.core.openbsd.kernel"
 
@@ -33,7 +37,7 @@ def core(kernel: Kernel) -> Iterator[Any]:
         yield found
 
 
-@pytest.mark.parametrize("target", ["x86_64-openbsd", "aarch64-openbsd"])
+@pytest.mark.parametrize("target", _TARGETS)
 def test_a_structure_of_the_headers(kernel: Kernel, core: Any, target: str) -> None:
     kernel.processes[4242] = layout.kinfo_proc.from_buffer_copy(fixture(target, "kinfo_proc"))
     found = core.Process(4242)
