@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import sys
 
 import pytest
 
@@ -48,7 +49,7 @@ class Kernel:
 
 @pytest.fixture
 def kernel():
-    made = Kernel(hw_model=b"Mac\0", hw_ncpu=b"\x08\0\0\0", **{"1_2": b"\xff" * 8})
+    made = Kernel(hw_model=b"Mac\0", hw_ncpu=(8).to_bytes(4, sys.byteorder), **{"1_2": b"\xff" * 8})
     _native.replace("c", made)
     yield made
     _native.replace("c", None)
