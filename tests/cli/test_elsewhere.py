@@ -116,7 +116,7 @@ def test_free_uptime_df_pidof_who() -> None:
 
 def test_netstat() -> None:
     text, error, status = run("netstat", "-tuanp")
-    assert (error, status) == ("", 0)
+    assert (error.replace(elsewhere.NOT_ALL, ""), status) == ("", 0)
     assert [line.split() for line in text.splitlines()[2:]] == [
         ["tcp", "0", "0", "0.0.0.0:22", "0.0.0.0:*", "LISTEN", "1/init"],
         ["tcp", "0", "0", "10.0.0.1:22", "10.0.0.2:5555", "ESTABLISHED", "20/shell"],

@@ -173,7 +173,9 @@ def test_views_columns_and_units() -> None:
         _typed(terminal, "f", "Columns of the view")
         terminal.type("\x1b[C\x1b[B\x1b[B\r")  # right: PID is taken; down, down; enter
         terminal.type("s\x1b")  # by PID
-        screen = terminal.wait_for("load")
+        screen = terminal.wait_until(
+            lambda s: "▼PID" in s.text and "Columns of the view" not in s.text, "the order by PID"
+        )
         assert screen.lines[_heading(screen)].split()[:3] == ["PR", "NI", "▼PID"]
         terminal.type("ee")
         terminal.wait_until(

@@ -30,6 +30,7 @@ class Tmux:
         self._words = [program, "-f", "/dev/null", "-S", str(place / "socket")]
         self._env = {
             "PATH": os.environ.get("PATH", os.defpath), "HOME": str(place), "LC_ALL": "C.UTF-8",
+            "SHELL": "/bin/sh",  # a user's own may be one that lets nobody in
             "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), "TMUX_TMPDIR": str(place),
         }  # fmt: skip
 

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
+#: what netstat -p tells who is not root, as it may have seen less than there is
+NOT_ALL = (
+    "(Not all processes could be identified, non-owned process info\n"
+    " will not be shown, you would have to be root to see it all.)\n"
+)
 
 #: what the standard library decides by the system, it has decided before a system is pretended
 _DECIDED = (
