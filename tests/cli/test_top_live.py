@@ -201,21 +201,22 @@ def test_the_lines_above() -> None:
 
 
 def test_which_processes() -> None:
-    with member(name="onechosen") as child, Terminal(STILL, columns=100) as terminal:
+    name = f"one{os.getpid()}"  # no other run of the tests has it
+    with member(name=name) as child, Terminal(STILL, columns=100) as terminal:
         terminal.wait_for("COMMAND")
         _typed(terminal, "o", "Only where")
-        _typed(terminal, "name == onechosen\r", "only  name == onechosen")
+        _typed(terminal, f"name == {name}\r", f"only  name == {name}")
         assert [row[0] for row in _rows(terminal.wait_for("1/1"))][:1] == [str(child.pid)]
         _typed(terminal, "o", "Only where")
         _typed(terminal, "cpu >>\r", "what?")
         _typed(terminal, "=", "COMMAND")
         terminal.wait_until(lambda s: "only" not in s.text, "all")
         _typed(terminal, "o", "Only where")
-        _typed(terminal, "COMMAND=onechos\r", "1/1")
+        _typed(terminal, f"COMMAND={name}\r", "1/1")
         terminal.type("=")
         terminal.wait_until(lambda s: "only" not in s.text, "all")
         _typed(terminal, "\\", "Only with the text")
-        _typed(terminal, "onechosen\r", "1/1")
+        _typed(terminal, f"{name}\r", "1/1")
         terminal.type("=")
         terminal.wait_until(lambda s: "only" not in s.text, "all")
         _typed(terminal, "u", "User (none: all):")
@@ -225,7 +226,7 @@ def test_which_processes() -> None:
         terminal.type("=")
         terminal.wait_until(lambda s: "only" not in s.text, "all")
         _typed(terminal, "/", "Find:")
-        _typed(terminal, "onechosen\r", f"follows {child.pid}")
+        _typed(terminal, f"{name}\r", f"follows {child.pid}")
         _typed(terminal, "F", "follows nobody")
         _typed(terminal, "*", "1 tagged")
         _ended(terminal)
