@@ -212,7 +212,7 @@ def test_which_processes() -> None:
         _typed(terminal, "=", "COMMAND")
         terminal.wait_until(lambda s: "only" not in s.text, "all")
         _typed(terminal, "o", "Only where")
-        _typed(terminal, f"COMMAND={name}\r", "1/1")
+        _typed(terminal, f"COMMAND={name[:-1]}\r", "1/1")
         terminal.type("=")
         terminal.wait_until(lambda s: "only" not in s.text, "all")
         _typed(terminal, "\\", "Only with the text")
