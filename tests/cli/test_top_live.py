@@ -32,6 +32,7 @@ def _ended(terminal: Terminal) -> Screen:
     assert screen.raw.count(b"\x1b[?1049h") == screen.raw.count(b"\x1b[?1049l")
     assert screen.raw.rindex(b"\x1b[?25h") > screen.raw.rindex(b"\x1b[?25l")
     assert screen.raw.rindex(b"\x1b[?7h") > screen.raw.rindex(b"\x1b[?7l")
+    assert screen.raw.index(b"\x1b[?2026h") < screen.raw.rindex(b"\x1b[?2026l")
     assert b"Traceback" not in screen.raw
     return screen
 

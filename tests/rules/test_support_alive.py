@@ -213,6 +213,18 @@ def test_a_live_command_is_waited_for_typed_at_and_resized() -> None:
         assert live.finish() == 0
 
 
+def test_half_a_frame_is_not_judged() -> None:
+    slowly = (
+        "import sys\n"
+        "print('\\x1b[?2026hfirst', flush=True)\n"
+        "sys.stdin.readline()\n"
+        "print('second\\x1b[?2026l', flush=True)\n"
+    )
+    with terminal.Terminal(["-c", slowly], program=sys.executable) as live:
+        live.type("\n")
+        assert "second" in live.wait_for("first").text
+
+
 def test_text_that_never_comes_fails() -> None:
     with (
         pytest.raises(pytest.fail.Exception, match="never came on the screen:\nhello"),

@@ -153,10 +153,14 @@ class Terminal:
         """Waits until ``text`` is on the screen; returns the screen."""
         return self.wait_until(lambda screen: text in "\n".join(screen.lines), repr(text))
 
+    def _half_painted(self) -> bool:
+        """Whether a frame (synchronized output) has begun and not ended."""
+        return self._raw.rfind(b"\x1b[?2026h") > self._raw.rfind(b"\x1b[?2026l")
+
     def wait_until(self, true: Callable[[Screen], bool], what: str) -> Screen:
-        """Waits until something is true of the screen; returns the screen."""
+        """Waits until something is true of a screen that is painted to its end; returns the screen."""
         end = time.monotonic() + DEADLINE
-        while not true(self.screen()):
+        while self._half_painted() or not true(self.screen()):
             if not self._take(0.1) or time.monotonic() > end:
                 pytest.fail(f"{what} never came on the screen:\n{self.screen().text}")
         return self.screen()

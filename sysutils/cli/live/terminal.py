@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: the other screen, no cursor, no wrapping; and back
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J", "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l"
+#: a terminal that knows synchronized output paints what is between them at once; others pass over it
+_BEGIN, _END = "\x1b[?2026h", "\x1b[?2026l"
 _LAST = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 #: an escape without more after so long is the key
 _ESCAPE = 0.05
@@ -118,7 +120,7 @@ class Terminal:
             except termios.error:  # the terminal is gone
                 self._settings = None
         try:
-            put(_LEAVE)
+            put(_END + _LEAVE)
         except (WriteError, Unread):
             return
 
@@ -217,4 +219,4 @@ class Frame:
             parts.append(f"\x1b[{len(lines) + 1};1H\x1b[J")
         self._lines = list(lines)
         if parts:
-            put("".join(parts))
+            put("".join([_BEGIN, *parts, _END]))
