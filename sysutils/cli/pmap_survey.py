@@ -94,7 +94,8 @@ def name_of(mapping: Any, stack: int, show_path: bool) -> str:
     ASCII are ``?``, whatever the locale."""
     path: str = mapping.path
     if not path or "/" not in path:
-        return "  [ stack ]" if mapping.start <= stack <= mapping.end else "  [ anon ]"
+        known = path == "[stack]" or mapping.start <= stack <= mapping.end
+        return "  [ stack ]" if known else "  [ anon ]"
     return _file_name(path, show_path)
 
 

@@ -406,3 +406,21 @@ class sopensocket(NamedTuple):
     name: str
     state: int
     listens: bool
+
+
+class smapping(NamedTuple):
+    """One mapping of a process.
+
+    ``figures`` are those that were asked for, by the names and in the units of Linux' smaps: sizes in KiB,
+    flags as text; what a system does not tell is missing."""
+
+    start: int
+    end: int
+    perms: str
+    offset: int
+    #: as Linux writes it, ``fe:01``
+    device: str
+    inode: int
+    #: ``""`` for memory without a name; a file that is gone ends in ``" (deleted)"``
+    path: str
+    figures: dict[str, int | str]

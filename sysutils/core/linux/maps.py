@@ -9,9 +9,10 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from sysutils.core._ntuples import smapping
 from sysutils.core.linux import procfs
 from sysutils.core.linux.facts import ENCODING, ERRORS
-from sysutils.core.linux.ntuples import pmmap_ext, pmmap_grouped, smapping
+from sysutils.core.linux.ntuples import pmmap_ext, pmmap_grouped
 
 _HEADER = re.compile(rb"[0-9a-f]+-[0-9a-f]+ ")
 _NEXT_HEADER = re.compile(rb"\n(?=[0-9a-f]+-[0-9a-f]+ )")

@@ -70,24 +70,6 @@ class smount(NamedTuple):
     propagation: str
 
 
-class smapping(NamedTuple):
-    """One mapping of a process (``/proc/PID/maps``, ``smaps``).
-
-    ``figures`` are those of smaps that were asked for, by the kernel's names and in its units: sizes in
-    KiB, flags as text."""
-
-    start: int
-    end: int
-    perms: str
-    offset: int
-    #: as the kernel writes it, ``fe:01``
-    device: str
-    inode: int
-    #: ``""`` for memory without a name; a file that is gone ends in ``" (deleted)"``
-    path: str
-    figures: dict[str, int | str]
-
-
 class pcputimes(NamedTuple):
     """CPU times of a process in seconds (``/proc/PID/stat``)."""
 

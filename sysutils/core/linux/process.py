@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sysutils.core._errors import AccessDenied, NoSuchProcess, ZombieProcess
-from sysutils.core._ntuples import pconn, pthread
+from sysutils.core._ntuples import pconn, pthread, smapping
 from sysutils.core._process import getter, reads
 from sysutils.core.linux import (
     alone,
@@ -27,7 +27,6 @@ from sysutils.core.linux.ntuples import (
     pmem,
     pmmap_ext,
     pmmap_grouped,
-    smapping,
 )
 from sysutils.core.linux.pid_files import PidFiles
 from sysutils.core.posix import wait

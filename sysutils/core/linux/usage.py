@@ -6,6 +6,7 @@ from collections.abc import Collection
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from sysutils.core._ntuples import smapping
 from sysutils.core.linux import facts, pid_files, procfs, results
 from sysutils.core.linux.ntuples import (
     pfootprint,
@@ -16,7 +17,6 @@ from sysutils.core.linux.ntuples import (
     pmmap_grouped,
     popenfile,
     ppagefaults,
-    smapping,
 )
 from sysutils.core.linux.pid_files import PidFiles, status_value
 
