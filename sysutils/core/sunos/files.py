@@ -5,8 +5,8 @@ import os
 from collections.abc import Callable
 
 from sysutils.core.sunos import layout
-from sysutils.core.sysv import procfs
-from sysutils.core.sysv.info import ProcessInfo, Records, Usage
+from sysutils.core.sysv import info, procfs
+from sysutils.core.sysv.info import ProcessInfo, Usage
 
 _WIDTHS = {layout.PR_MODEL_ILP32: 4, layout.PR_MODEL_LP64: 8}
 _NODEV = ctypes.c_ulong(-1).value
@@ -36,19 +36,28 @@ def parse(found: layout.psinfo, lwp: layout.lwpsinfo, tid: int = 0) -> ProcessIn
     )  # fmt: skip
 
 
-def info(records: Records) -> ProcessInfo:
-    """``psinfo``, with that of the thread. Raises OSError."""
-    found = procfs.structure(procfs.path_of(records.owner, "psinfo"), layout.psinfo)
-    if not records.tid:
-        return parse(found, found.pr_lwp)
-    return parse(found, _of_thread(records, "lwpsinfo", layout.lwpsinfo), records.tid)
+class Records(info.Records):
+    """The files of one process of SunOS."""
+
+    __slots__ = ()
+
+    def read_info(self) -> ProcessInfo:
+        """``psinfo``, with that of the thread. Raises OSError."""
+        found = procfs.structure(procfs.path_of(self.owner, "psinfo"), layout.psinfo)
+        if not self.tid:
+            return parse(found, found.pr_lwp)
+        return parse(found, _of_thread(self, "lwpsinfo", layout.lwpsinfo), self.tid)
+
+    def read_credentials(self) -> layout.prcred:
+        """``cred``, which the owner may read. Raises OSError."""
+        return procfs.structure(procfs.path_of(self.owner, "cred"), layout.prcred)
 
 
-def _of_thread(records: Records, name: str, form: type[procfs.S]) -> procfs.S:
+def _of_thread(records: info.Records, name: str, form: type[procfs.S]) -> procfs.S:
     return procfs.structure(procfs.path_of(records.owner, f"lwp/{records.tid}/{name}"), form)
 
 
-def usage(records: Records) -> Usage:
+def usage(records: info.Records) -> Usage:
     """``usage``, or ``lwpusage`` of a thread. Raises OSError."""
     if records.tid:
         found = _of_thread(records, "lwpusage", layout.prusage)
@@ -60,17 +69,12 @@ def usage(records: Records) -> Usage:
     )  # fmt: skip
 
 
-def times(records: Records) -> tuple[float, float, float, float]:
+def times(records: info.Records) -> tuple[float, float, float, float]:
     """User and kernel time, those of children that ended too, in seconds (``status``). Raises OSError."""
     found = procfs.structure(procfs.path_of(records.owner, "status"), layout.pstatus)
     spent = (found.pr_utime, found.pr_stime, found.pr_cutime, found.pr_cstime)
     user, system, child_user, child_system = (_micro(time) / 1e6 for time in spent)
     return user, system, child_user, child_system
-
-
-def credentials(records: Records) -> layout.prcred:
-    """``cred``, which the owner may read. Raises OSError."""
-    return procfs.structure(procfs.path_of(records.owner, "cred"), layout.prcred)
 
 
 def look() -> tuple[list[int], Callable[[int], Records]]:

@@ -15,7 +15,7 @@ from sysutils.core.sysv.process import SysvProcess
 if TYPE_CHECKING:
     from typing import Literal, overload
 
-open_process = Records
+open_process = files.Records
 look = files.look
 pids = procfs.pids
 pid_exists = procfs.exists
@@ -26,7 +26,7 @@ _KERNEL = {2, 3}
 
 def start_ticks(records: Records) -> int:
     """When it was started, in microseconds since the epoch, which no setting of the clock changes."""
-    start: int = records.part(files.info).start
+    start: int = records.info.start
     return start
 
 
@@ -38,28 +38,13 @@ def moment(ticks: int) -> float:
 class Process(SysvProcess):
     """What SunOS tells of a process, and does to it."""
 
-    comm = getter(facts.comm)
-    tgid = getter(facts.tgid)
-    pgrp = getter(facts.pgrp)
-    session = getter(facts.session)
-    tty_nr = getter(facts.tty_nr)
-    create_time = getter(facts.create_time)
+    _open_records = files.Records
+
     status = getter(facts.status)
     state = getter(facts.state)
-    uids = getter(facts.uids)
-    gids = getter(facts.gids)
-    username = getter(facts.username)
     cpu_times = getter(facts.cpu_times)
     cpu_num = getter(facts.cpu_num)
-    memory_info = getter(facts.memory_info)
-    memory_full_info = getter(facts.memory_info)
     num_ctx_switches = getter(facts.num_ctx_switches)
-    num_threads = getter(facts.num_threads)
-    num_fds = getter(facts.num_fds)
-    priority = getter(facts.priority)
-    flags = getter(facts.flags)
-    cmdline = getter(facts.cmdline)
-    environ = getter(facts.environ)
     exe = getter(facts.exe)
     cwd = getter(facts.cwd)
     terminal = getter(facts.terminal)
@@ -82,7 +67,7 @@ class Process(SysvProcess):
         try:
             for tid in files.threads(self._pid):
                 try:
-                    used = files.usage(Records(self._pid, tid))
+                    used = files.usage(files.Records(self._pid, tid))
                 except (FileNotFoundError, ProcessLookupError):
                     continue  # ended meanwhile
                 rows.append(pthread(tid, used.utime / 1e6, used.stime / 1e6))

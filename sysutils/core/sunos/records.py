@@ -6,10 +6,10 @@ from sysutils.core.sysv import procfs
 from sysutils.core.sysv.info import Records
 
 look = files.look
-open_process = Records
-open_thread = Records
+open_process = files.Records
+open_thread = files.Records
 tids = files.threads
-fact = finder("sysutils.core.sunos", ("facts",))
+fact = finder("sysutils.core.sunos", ("facts", "sysutils.core.sysv.facts"))
 
 
 def still_there(records: Records) -> bool:

@@ -1,7 +1,11 @@
 """What ``/proc/PID/psinfo`` tells of a process, by names and units of our own."""
 
+import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Literal
 
 
 class ProcessInfo(NamedTuple):
@@ -50,6 +54,8 @@ class Records:
     __slots__ = ("_kept", "pid", "process", "tid")
 
     process: Any
+    #: of the numbers in its memory
+    byteorder: "Literal['big', 'little']" = sys.byteorder
 
     def __init__(self, pid: int, tid: int = 0) -> None:
         #: of a thread its own id
@@ -69,6 +75,25 @@ class Records:
         if found is None:
             found = self._kept[read] = read(self)
         return found
+
+    def read_info(self) -> ProcessInfo:
+        """What ``psinfo`` tells, as the system has it. Raises OSError."""
+        raise NotImplementedError
+
+    def read_credentials(self) -> Any:
+        """``cred``, as the system has it. Raises OSError."""
+        raise NotImplementedError
+
+    @property
+    def info(self) -> ProcessInfo:
+        """What ``psinfo`` tells, with that of the thread. Raises OSError."""
+        found: ProcessInfo = self.part(type(self).read_info)
+        return found
+
+    @property
+    def credentials(self) -> Any:
+        """``cred``, which the owner may read. Raises OSError."""
+        return self.part(type(self).read_credentials)
 
 
 class Usage(NamedTuple):

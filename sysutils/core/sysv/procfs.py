@@ -6,6 +6,8 @@ import sys
 from ctypes import Structure, sizeof
 from typing import TYPE_CHECKING, TypeVar
 
+if TYPE_CHECKING:
+    from typing import Literal
 if TYPE_CHECKING and sys.platform == "win32":
     raise NotImplementedError  # for type checkers: what follows is for POSIX systems alone
 
@@ -87,13 +89,15 @@ class Memory:
                 break
         return found
 
-    def pointers(self, address: int, width: int, most: int) -> list[int]:
+    def pointers(
+        self, address: int, width: int, most: int, order: "Literal['big', 'little']"
+    ) -> list[int]:
         """An array of pointers of ``width`` bytes, up to a null pointer or ``most`` of them."""
         found: list[int] = []
         while len(found) < most:
             data = self.at(address + len(found) * width, min(most - len(found), 512) * width)
             numbers = [
-                int.from_bytes(data[at : at + width], sys.byteorder)
+                int.from_bytes(data[at : at + width], order)
                 for at in range(0, len(data) - width + 1, width)
             ]
             if not numbers:
