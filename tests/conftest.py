@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,7 +31,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def heed_signals() -> None:
+    """Runs under nohup or in the background ignore these; what the tests start would inherit that."""
+    for name in ("SIGINT", "SIGHUP", "SIGQUIT"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_IGN:
+            to = signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL
+            signal.signal(number, to)
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    heed_signals()
     classic.UPDATE = config.getoption("--update-golden")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import socket
+import subprocess
 import sys
 from collections import namedtuple
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from tests.support import children, oracle, strict, terminal
 from tests.support.children import linux_only
 from tests.support.sockets import Sockets, tcp_state
+from tests.support.stage import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,20 @@ def proc(pid: int, name: str) -> bytes:
 
 def gone(pid: int) -> bool:
     return children.state(pid) == ""
+
+
+def test_what_the_tests_start_heeds_signals_that_the_run_ignores() -> None:
+    program = """
+import signal, subprocess
+for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+    signal.signal(number, signal.SIG_IGN)
+from tests import conftest
+conftest.heed_signals()
+print(subprocess.check_output(["cat", "/proc/self/status"], text=True))
+"""
+    told = subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True)
+    (ignored,) = (line.split()[1] for line in told.splitlines() if line.startswith("SigIgn:"))
+    assert not int(ignored, 16) & 0b111
 
 
 # --- children
