@@ -213,6 +213,8 @@ _ABOUT = Help(
         ("127", "COMMAND was not found."),
         ("else", "The status of COMMAND."),
     ),
+    notes="macOS has a policy of I/O for a program and those that it starts: ionice tells its own and runs "
+    "COMMAND with one; best-effort has three steps there (0 to 3, 4, 5 to 7), realtime is none.",
 )
 
 

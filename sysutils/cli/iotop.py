@@ -200,7 +200,7 @@ _ABOUT = Help(
     ),
     notes="With the right CAP_NET_ADMIN, which root has, waits for disk and swap are known; "
     "without it only what one's own processes move. The kernel counts waits when "
-    "kernel.task_delayacct is 1.",
+    "kernel.task_delayacct is 1. macOS tells what whole processes move, and no waits.",
 )
 
 
@@ -364,11 +364,13 @@ def command(
     if (batch or stamped or quiet) and not (output or os.environ.get("SYSUTILS_OUTPUT")):
         mode = "plain"
     stats, missing = _taskstats()
+    whole = bool(processes) or (stats is not None and not stats.per_thread)
     summing = _summing()
-    wanted = Wanted(pid, user, bool(processes), bool(only), bool(summing), key)
+    wanted = Wanted(pid, user, whole, bool(only), bool(summing), key)
     style = Style(
         bool(kilobytes), bool(si), threshold, summing == "sum", summing == "mean", bool(full),
-        bool(processes), stamped, quiet, delays=stats is not None, hidden=_hidden(),
+        whole, stamped, quiet, delays=stats is not None and hasattr(core, "task_delayacct"),
+        hidden=_hidden(),
     )  # fmt: skip
     if missing:
         write_error(f"iotop: {missing}\n")
@@ -402,7 +404,7 @@ def command(
 
 def _warning(mode: str, delays: bool) -> str:
     """That waits are not counted: the first line of the classic's frames, else on standard error."""
-    if core.task_delayacct() is not False:
+    if not hasattr(core, "task_delayacct") or core.task_delayacct() is not False:
         return ""
     if mode == "plain":
         return f"Warning: {_OFF}\n"

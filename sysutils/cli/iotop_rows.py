@@ -261,13 +261,16 @@ class Sampler:
         if stats is not None:
             stats.begin()
         fields = _FIELDS if stats else (*_FIELDS, "io_counters")
-        table = core.process_table(fields, threads=True, where=self.wanted.where())
+        threads = stats is None or stats.per_thread
+        table = core.process_table(fields, threads=threads, where=self.wanted.where())
         rows, seen = [], {}
         for row in table:
             try:
                 counters = stats.count(row.pid) if stats else _of_proc(row.io_counters)
             except core.NoSuchProcess:
                 continue
+            except core.AccessDenied:  # another user's, where the system tells of one's own
+                counters = NOTHING
             seen[row.pid] = counters
             rows.append(self._row(row, counters, now, clock, seconds))
         self._before = seen
@@ -290,14 +293,7 @@ class Sampler:
 
     def _current(self, now: float, seconds: float, age: float) -> Row:
         """What the block devices themselves moved."""
-        try:
-            values = core.vmstat()
-        except OSError:
-            values = {}
-        read, write = values.get("pgpgin"), values.get("pgpgout")
-        after = Counters(
-            None if read is None else read * _KIB, None if write is None else write * _KIB
-        )
+        after = _of_devices()
         moved = difference(after, self._devices)
         self._devices = after
         self._device_total = added(self._device_total, moved)
@@ -340,16 +336,32 @@ def _zero(counters: Counters) -> Counters:
     return Counters(*(None if value is None else 0 for value in counters))
 
 
+def _of_devices() -> Counters:
+    """What the block devices moved since boot."""
+    if not hasattr(core, "vmstat"):
+        disks = core.disk_io_counters(nowrap=False)
+        return NOTHING if disks is None else Counters(disks.read_bytes, disks.write_bytes)
+    try:
+        values = core.vmstat()
+    except OSError:
+        return NOTHING
+    read, write = values.get("pgpgin"), values.get("pgpgout")
+    return Counters(None if read is None else read * _KIB, None if write is None else write * _KIB)
+
+
 def _of_proc(io: Any) -> Counters:
     """``/proc/PID/task/TID/io`` knows no delays."""
     return NOTHING if io is None else Counters(io.read_bytes, io.write_bytes)
 
 
 class TaskStats:
-    """Counters of threads by taskstats. Raises AccessDenied, NotImplementedError where there are none."""
+    """Counters of threads by taskstats, or of processes where the system tells no more (``per_thread``).
+
+    Raises AccessDenied, NotImplementedError where there are none."""
 
     def __init__(self) -> None:
         self._connection = core.TaskStats()
+        self.per_thread = self._connection.per_thread
         try:
             self._connection.thread(os.getpid())
         except BaseException:
@@ -359,7 +371,7 @@ class TaskStats:
 
     def begin(self) -> None:
         """Looks whether the kernel counts delays: that can be switched at any time."""
-        self._delays = core.task_delayacct()
+        self._delays = core.task_delayacct() if hasattr(core, "task_delayacct") else False
 
     def count(self, tid: int) -> Counters:
         """The counters of a thread, without the delays if they are not counted."""

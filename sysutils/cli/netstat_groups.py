@@ -29,7 +29,8 @@ def heading() -> Iterator[str]:
 def lines_of(groups: "Iterable[smcastgroup]", numeric: bool) -> Iterator[str]:
     """A line for each membership."""
     for row in groups:
-        yield f"{pad_bytes(row.iface, 15)} {row.refcnt:<6d} {host_text(row.group, numeric)}\n"
+        count = "-" if row.refcnt is None else row.refcnt
+        yield f"{pad_bytes(row.iface, 15)} {count:<6} {host_text(row.group, numeric)}\n"
 
 
 COLUMNS = (

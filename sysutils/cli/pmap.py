@@ -231,7 +231,6 @@ _ABOUT = Help(
     "-X",
     "more",
     count=True,
-    only=("linux",),
     help="Show even more details, those of smaps; given twice, everything the kernel provides.",
 )
 @option(

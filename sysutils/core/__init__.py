@@ -82,7 +82,7 @@ _EXTENSIONS = {
     "system.block_names": "mapper_names mapped_device persistent_names persistent_device device_name",
     "system.cpu": "cpu_count_present",
     "system.interface_control": "InterfaceControl",
-    "linux.taskstats": "TaskStats task_delayacct",
+    "system.taskstats": "TaskStats task_delayacct",
     "system.vmstat": "vmstat",
 }
 

@@ -284,11 +284,12 @@ class sroute6(NamedTuple):
 
 
 class smcastgroup(NamedTuple):
-    """Membership of an interface in a multicast group; ``family`` is AF_INET, AF_INET6 or AF_LINK."""
+    """Membership of an interface in a multicast group; ``family`` is AF_INET, AF_INET6 or AF_LINK. ``refcnt``
+    is how many sockets joined, None where that is not told."""
 
     family: int
     iface: str
-    refcnt: int
+    refcnt: "int | MaybeNone"
     group: str
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 
+from sysutils.core.bsd import groups
 from sysutils.core.bsd import routes as routing
 from sysutils.core.darwin import (
     descriptors,
@@ -16,10 +17,13 @@ from sysutils.core.darwin import (
     kinfo,
     libproc,
     mach,
+    maps,
     mem,
     open_sockets,
     pid_records,
+    regions,
     routes,
+    scheduling,
     sockets,
 )
 from sysutils.core.posix import ifaddrs
@@ -86,6 +90,7 @@ ABI = Abi(
     ),
     structures={
         "struct ifaddrs": ifaddrs.ifaddrs,
+        "struct ifmaddrs": groups.ifmaddrs,
         "struct sockaddr_dl": ifaddrs.sockaddr_dl,
         "struct kinfo_proc": kinfo.kinfo_proc,
         "struct timeval": kinfo.timeval,
@@ -98,7 +103,7 @@ ABI = Abi(
         "struct socket_fdinfo": libproc.socket_fdinfo,
         "struct pipe_fdinfo": libproc.pipe_fdinfo,
         "struct pshm_fdinfo": libproc.pshm_fdinfo,
-        "struct proc_regionwithpathinfo": libproc.proc_regionwithpathinfo,
+        "struct proc_regionwithpathinfo": regions.proc_regionwithpathinfo,
         "host_cpu_load_info_data_t": mach.host_cpu_load_info,
         "struct vm_statistics64": mach.vm_statistics64,
         "struct task_vm_info": mach.task_vm_info,
@@ -125,7 +130,8 @@ ABI = Abi(
             " PROC_PIDREGIONPATHINFO PROC_PIDFDPSHMINFO PROC_PIDPATHINFO_MAXSIZE"
             " PROC_PIDFDVNODEPATHINFO PROC_PIDFDSOCKETINFO PROC_PIDFDPIPEINFO"
             " PROX_FDTYPE_VNODE PROX_FDTYPE_SOCKET PROX_FDTYPE_PSHM PROX_FDTYPE_PSEM PROX_FDTYPE_KQUEUE"
-            " PROX_FDTYPE_PIPE PROX_FDTYPE_FSEVENTS RUSAGE_INFO_V4 MAXPATHLEN SOCK_MAXADDRLEN"
+            " PROX_FDTYPE_PIPE PROX_FDTYPE_FSEVENTS PROX_FDTYPE_ATALK PROX_FDTYPE_NETPOLICY"
+            " PROX_FDTYPE_CHANNEL PROX_FDTYPE_NEXUS RUSAGE_INFO_V4 MAXPATHLEN SOCK_MAXADDRLEN"
             " TH_STATE_RUNNING TH_STATE_STOPPED TH_STATE_WAITING TH_STATE_UNINTERRUPTIBLE"
             " SOCKINFO_IN SOCKINFO_TCP SOCKINFO_UN INI_IPV4 INI_IPV6",
         ),
@@ -139,6 +145,17 @@ ABI = Abi(
             f"POLICY_{name}": number
             for name, number in zip(("TIMESHARE", "RR", "FIFO"), facts.POLICIES, strict=True)
         },
+        **_named(
+            maps,
+            "VM_PROT_READ VM_PROT_WRITE VM_PROT_EXECUTE SM_SHARED SM_TRUESHARED SM_SHARED_ALIASED"
+            " VM_MEMORY_STACK",
+        ),
+        **{f"VM_MEMORY_{name}": number for name, number in maps.HEAP.items()},
+        **_named(
+            scheduling,
+            "IOPOL_TYPE_DISK IOPOL_SCOPE_PROCESS IOPOL_DEFAULT IOPOL_IMPORTANT IOPOL_PASSIVE IOPOL_THROTTLE"
+            " IOPOL_UTILITY IOPOL_STANDARD",
+        ),
         **_named(routes, "NET_RT_DUMP2 RTM_GET2 RTF_LLINFO RTF_WASCLONED"),
         **_named(
             routing,
@@ -188,7 +205,7 @@ ABI = Abi(
             "host_processor_info", "mach_port_deallocate", "vm_deallocate", "mach_timebase_info",
             "task_for_pid", "task_info", "mach_error_string", "malloc_get_all_zones",
             "malloc_zone_statistics", "malloc_zone_pressure_relief", "setutxent", "getutxent", "endutxent",
-            "getsid", "devname",
+            "getsid", "devname", "getiopolicy_np", "setiopolicy_np", "getifmaddrs", "freeifmaddrs",
         )},
         "getfsstat": {"x86_64-macos": "getfsstat$INODE64", "aarch64-macos": "getfsstat"},
     },

@@ -11,6 +11,8 @@ struct lab_default { struct rt_msghdr2 head; struct sockaddr_in to, by; unsigned
 struct lab_net { struct rt_msghdr2 head; struct sockaddr_in to; struct sockaddr_dl by; char mask[8]; };
 struct lab_host { struct rt_msghdr2 head; struct sockaddr_in to; struct sockaddr_dl by; };
 struct lab_net6 { struct rt_msghdr2 head; struct sockaddr_in6 to, by, mask; };
+struct lab_group { struct sockaddr_dl name;
+  union { struct sockaddr_in four; struct sockaddr_in6 six; struct sockaddr_dl link; }; };
 #define LAB_IP(d) { 16, AF_INET, .sin_addr = { 10 | (unsigned)(d) << 24 } }
 #define LAB_IP6(...) { 28, AF_INET6, .sin6_addr = { .__u6_addr.__u6_addr8 = { __VA_ARGS__ } } }
 #define LAB_PORT(n) (((n) & 0xFF) << 8 | (n) >> 8)
@@ -40,7 +42,9 @@ struct rusage_info_v4 rusage_info_v4 = {
   .ri_user_time = 7, .ri_wired_size = 16384, .ri_diskio_bytesread = 1048576, .ri_diskio_byteswritten = 4096,
   .ri_lifetime_max_phys_footprint = 99
 };
-struct proc_vnodepathinfo proc_vnodepathinfo = { .pvi_cdir = { .vip_path = "/Users/me" } };
+struct proc_vnodepathinfo proc_vnodepathinfo = { .pvi_cdir = {
+  .vip_vi = { .vi_stat = { .vst_dev = 16777220, .vst_mode = 0040755, .vst_nlink = 40, .vst_ino = 500,
+    .vst_size = 1280 } }, .vip_path = "/Users/me" } };
 struct vnode_fdinfowithpath file = {
   .pfi = { .fi_openflags = 3, .fi_offset = 4096, .fi_type = 1 },
   .pvip = { .vip_vi = { .vi_stat = { .vst_dev = 16777220, .vst_mode = 0100644, .vst_nlink = 1,
@@ -56,7 +60,9 @@ struct pshm_fdinfo shared_memory = {
     .pshm_name = "/cache" }
 };
 struct proc_regionwithpathinfo region = {
-  .prp_prinfo = { .pri_address = 0x100000000, .pri_size = 0x4000 },
+  .prp_prinfo = { .pri_address = 0x100000000, .pri_size = 0x4000,
+    .pri_protection = VM_PROT_READ | VM_PROT_EXECUTE, .pri_offset = 0x8000, .pri_share_mode = SM_COW,
+    .pri_pages_resident = 3, .pri_pages_dirtied = 1, .pri_pages_swapped_out = 2 },
   .prp_vip = { .vip_vi = { .vi_stat = { .vst_dev = 16777220, .vst_mode = 0100755, .vst_nlink = 1,
     .vst_ino = 77, .vst_size = 5000 } }, .vip_path = "/usr/bin/python3" }
 };
@@ -76,6 +82,12 @@ struct socket_fdinfo udp = LAB_SOCKET(AF_INET, SOCK_DGRAM, 0x3000, .soi_kind = S
 struct socket_fdinfo unix_stream = LAB_SOCKET(AF_UNIX, SOCK_STREAM, 0x4000, .soi_kind = SOCKINFO_UN,
   .soi_state = 2, .soi_proto.pri_un = { .unsi_conn_so = 0x4100,
     .unsi_addr.ua_sun = { 20, AF_UNIX, "/var/run/syslog" } });
+struct lab_group[3] groups = {
+  { { 20, AF_LINK, 4, IFT_ETHER, 3, 6, 0, "en0\\x02\\xfc\\0\\0\\0\\x01" },
+    .four = { 16, AF_INET, .sin_addr = { 0xfb0000e0 } } },
+  { { 20, AF_LINK, 1 }, .six = LAB_IP6(0xff, 2, 0, 1, [15] = 1) },
+  { { 20, AF_LINK, 4, IFT_ETHER }, .link = { 20, AF_LINK, 4, IFT_ETHER, 0, 6, 0, "\\x01\\0\\x5e" } }
+};
 struct socket_fdinfo route_socket = LAB_SOCKET(PF_ROUTE, SOCK_RAW, 0x5000, .soi_kind = SOCKINFO_GENERIC);
 struct lab_interfaces interfaces = {
   { { sizeof(struct lab_interface), 5, RTM_IFINFO2,

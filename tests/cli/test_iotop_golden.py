@@ -33,6 +33,7 @@ class Feed:
         self.frame = 0
         self.rights = True
         self.delays: bool | None = True
+        self.per_thread = True
         #: pid, tid, uid, nice, policy, ionice, comm, argv
         self.threads: list[tuple[Any, ...]] = []
         self.frames: dict[int, Sequence[tuple[int, int, int, int] | None]] = {}

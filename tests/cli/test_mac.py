@@ -145,7 +145,6 @@ def test_routes() -> None:
         "10.0.0.7        -               255.255.255.255 !H        - -          - -\n"
     )
     assert "::/0                           fe80::1" in shown("netstat", "-rn6")
-    assert run("netstat", "-s") == ("", "netstat: not supported on macOS\n", 1)
 
 
 def test_interfaces() -> None:
@@ -198,10 +197,72 @@ def test_kill() -> None:
     assert run("kill", "-0", "99999999") == ("", "kill: (99999999): No such process\n", 1)
 
 
-@pytest.mark.parametrize(
-    "words",
-    [("ionice", "-p", "400"), ("taskset", "-p", "400"), ("pmap", "400"), ("iotop", "-b", "-n1")],
-    ids=" ".join,
-)
-def test_what_macos_has_nothing_of(words: tuple[str, ...]) -> None:
-    assert run(*words) == ("", f"{words[0]}: not supported on macOS\n", 1)
+def test_pmap() -> None:
+    assert shown("pmap", "400") == (
+        "400:   python3 server.py --port 8080\n"
+        "0000000000000000     16K r-x-- python3\n"
+        "0000000000004000     16K rw--- python3\n"
+        "0000000000008000     16K r-x-- dyld\n"
+        "000000000000c000     16K rw--- dyld\n"
+        "0000000000010000     16K rw---   [ anon ]\n"
+        "0000000000014000     16K rw---   [ stack ]\n"
+        "0000000000018000     16K rw-s-   [ anon ]\n"
+        " total              112K\n"
+    )
+    assert shown("pmap", "-x", "400").splitlines()[2::7] == [
+        "0000000000000000      16      12       4 r-x-- python3",
+        "---------------- ------- ------- ------- ",
+    ]
+    assert "0000000000008000 001:00004 python3" in shown("pmap", "-d", "400")
+    assert run("pmap", "99")[2] == 42
+    assert run("pmap", "500") == ("500:   [mDNSResponder]\n", "", 1)
+    assert rows("pmap", "-x", "400")[4]["path"] == "[heap]"
+
+
+def test_iotop() -> None:
+    text, error, status = run("iotop", "-b", "-n2", "-d.05", "-k", machine="with_disks")
+    assert (error, status) == ("", 0)
+    lines = text.splitlines()
+    assert lines[2].startswith("   PID PRIO     USER")
+    busy = [line for line in lines if line.startswith("   400 ")][1]
+    assert float(busy.split()[3]) > 0
+    assert busy.endswith("- % - % python3")
+    assert [line.split()[3:5] for line in lines if line.startswith("   500 ")] == [["-", "K/s"]] * 2
+    found = rows("iotop", "-b", "-n1")
+    assert {row["type"] for row in found} == {"total", "current", "process"}
+
+
+def test_netstat_statistics() -> None:
+    text = shown("netstat", "-s")
+    assert "    100 total packets received\n" in text
+    assert "    100 active connection openings\n" in text
+    assert "        echo requests: 157\n" in text
+    assert "Ip6" not in text
+    assert "Icmp6:\n" in shown("netstat", "-s", "-6")
+    assert {"protocol": "Udp", "name": "OutDatagrams", "value": 109} in rows("netstat", "-s")
+
+
+def test_netstat_groups() -> None:
+    assert shown("netstat", "-gn").splitlines()[3:] == [
+        "en0             -      224.0.0.251",
+        "lo0             -      ff02::1",
+    ]
+    assert rows("netstat", "-gn")[0]["refcnt"] is None
+
+
+def test_ionice() -> None:
+    assert shown("ionice") == "none: prio 0\n"
+    assert run("ionice", "-c", "idle", "sh", "-c", "echo ran; exit 3") == ("ran\n", "", 3)
+    error = "ionice: ioprio_set failed: Invalid argument\n"
+    assert run("ionice", "-c", "realtime", "true") == ("", error, 1)
+    for words in (("-p", "400"), ("-c", "3", "-p", "400"), ("-u", "0")):
+        assert run("ionice", *words) == (
+            "",
+            "ionice: macOS tells and sets the I/O policy of a program itself alone, not of other processes\n",
+            1,
+        )
+
+
+def test_what_macos_has_nothing_of() -> None:
+    for words in (("-p", "400"), ("-c", "0", "true")):
+        assert run("taskset", *words) == ("", "taskset: not supported on macOS\n", 1)

@@ -12,7 +12,7 @@ import struct
 import sys
 from typing import Any
 
-from sysutils.core.darwin import disk, host, kinfo, libproc
+from sysutils.core.darwin import disk, host, kinfo, libproc, regions
 from sysutils.core.darwin.pid_records import KERN_ARGMAX, KERN_PROCARGS2
 from tests.abi.pinned import fixture
 from tests.support import mac_frameworks
@@ -61,6 +61,9 @@ class Proc:
         #: what the kernel answers to those who may not know: an error's number
         self.denied: int = more.get("denied", 0)
         #: resident pages by region: private, shared, how, by how many
+        #: bytes read and written more at each look, and so far
+        self.moves: tuple[int, int] = more.get("moves", (0, 0))
+        self.moved = (0, 0)
         self.regions: list[tuple[int, int, int, int]] = more.get("regions", [(10, 2, 2, 1)])
 
     @property
@@ -115,6 +118,10 @@ class Mac(Mach):
             (4, 17, 0, 2, 7, 0): fixture(TARGET, "routes"),
             (4, 17, 0, 30, 7, 0): fixture(TARGET, "routes6"),
         }  # fmt: skip
+        #: the policy of I/O of the program itself
+        self.policy = 0
+        self.groups = fixture(TARGET, "groups")
+        self.names.update(statistics())
         self.mounts = fixture(TARGET, "statfs")
         self.sessions = fixture(TARGET, "utmpx")
         self.addresses: list[tuple[bytes, int, bytes, bytes, bytes]] = []
@@ -204,19 +211,27 @@ class Mac(Mach):
         return self._structure(told, buffer, size)
 
     def _region(self, found: Proc, address: int) -> Any:
-        """The first mapped file at or after an address: the program, then a library, in two pieces each."""
+        """The first region at or after an address: the program, then a library, in two pieces each, then
+        memory of malloc(3), a stack, and memory that is shared."""
+        dyld = b"/usr/lib/dyld"
         paths = [
             (1, found.path),
             (1, found.path),
-            (2, b"/usr/lib/dyld"),
-            (2, b"/usr/lib/dyld"),
+            (2, dyld),
+            (2, dyld),
+            (0, b""),
+            (0, b""),
             (0, b""),
         ]
         place = address // 0x4000
         if place >= len(paths):
             return errno.EINVAL
-        region = made("region", libproc.proc_regionwithpathinfo)
+        region = made("region", regions.proc_regionwithpathinfo)
         inode, path = paths[place]
+        told = region.prp_prinfo
+        told.pri_user_tag = {4: 2, 5: 30}.get(place, 0)
+        told.pri_share_mode = 5 if place == 6 else told.pri_share_mode
+        told.pri_protection = 3 if place % 2 or place > 3 else told.pri_protection
         region.prp_prinfo.pri_address = place * 0x4000
         region.prp_prinfo.pri_size = self.region_size
         region.prp_vip.vip_path = path
@@ -259,8 +274,11 @@ class Mac(Mach):
         if isinstance(found, int):
             return _fail(found)
         assert flavor == libproc.RUSAGE_INFO_V4
-        data = fixture(TARGET, "rusage_info_v4")
-        ctypes.memmove(buffer, data, len(data))
+        told = made("rusage_info_v4", libproc.rusage_info_v4)
+        told.ri_diskio_bytesread += found.moved[0]
+        told.ri_diskio_byteswritten += found.moved[1]
+        ctypes.memmove(buffer, bytes(told), ctypes.sizeof(told))
+        found.moved = found.moved[0] + found.moves[0], found.moved[1] + found.moves[1]
         return 0
 
     # ---- the rest of libc
@@ -309,6 +327,28 @@ class Mac(Mach):
     def freeifaddrs(self, _place: int) -> None:
         self.calls.append("freeifaddrs")
 
+    def getifmaddrs(self, place: int) -> int:
+        from tests.support.mac_addresses import groups
+
+        self._groups = groups(self.groups)
+        ctypes.c_void_p.from_address(place).value = self._groups[0]
+        return 0
+
+    def freeifmaddrs(self, _place: int) -> None:
+        self.calls.append("freeifmaddrs")
+
+    def getiopolicy_np(self, kind: int, scope: int) -> int:
+        assert (kind, scope) == (0, 0)
+        return self.policy if self.policy >= 0 else _fail(-self.policy)
+
+    def setiopolicy_np(self, kind: int, scope: int, policy: int) -> int:
+        assert (kind, scope) == (0, 0)
+        self.calls.append(f"setiopolicy_np({policy})")
+        if self.policy < 0:
+            return _fail(-self.policy)
+        self.policy = policy
+        return 0
+
     def malloc_get_all_zones(self, _task: int, _reader: int, place: int, count: int) -> int:
         self._zone_table = (ctypes.c_void_p * len(self.zones))(*range(1, len(self.zones) + 1))
         ctypes.c_void_p.from_address(place).value = ctypes.addressof(self._zone_table)
@@ -327,6 +367,19 @@ class Mac(Mach):
         return 4096
 
 
+def statistics() -> dict[str, bytes]:
+    """What the protocols counted: each number is its place in its structure, above a hundred."""
+
+    def numbers(form: str, count: int) -> bytes:
+        return struct.pack(f"{count}{form}", *range(100, 100 + count))
+
+    return {
+        "net.inet.ip.stats": numbers("I", 49), "net.inet.icmp.stats": numbers("I", 92),
+        "net.inet.tcp.stats": numbers("I", 90), "net.inet.udp.stats": numbers("I", 22),
+        "net.inet6.ip6.stats": numbers("Q", 400), "net.inet6.icmp6.stats": numbers("Q", 540),
+    }  # fmt: skip
+
+
 #: users that no machine has
 ME, OTHER = 50501, 50065
 
@@ -341,7 +394,7 @@ def crowd() -> Mac:
         Proc(300, 1, "zsh", uid=ME, arguments=[b"-zsh"], path=b"/bin/zsh", tpgid=400,
              files={0: plain_file("/dev/ttys003", 0o20620), 3: plain_file()}),
         Proc(400, 300, "Python", uid=ME, arguments=[b"python3", b"server.py", b"--port", b"8080"],
-             running=1, path=b"/usr/bin/python3", nice=5,
+             running=1, path=b"/usr/bin/python3", nice=5, moves=(8 << 20, 0),
              files={3: socket_file("tcp_listen"), 4: socket_file("tcp6_established"),
                     5: socket_file("udp"), 6: socket_file("unix_stream"), 7: socket_file("route_socket"),
                     8: (libproc.PROX_FDTYPE_KQUEUE, errno.EBADF)}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
+from sysutils.core.bsd.groups import ifmaddrs
 from sysutils.core.posix import ifaddrs
 
 #: name, flags, address, netmask, broadcast or other end
@@ -19,6 +20,18 @@ def chain(rows: Rows) -> tuple[int, list[Any]]:
         places = [ctypes.addressof(raw) if raw else None for raw in held]
         entry = ifaddrs.ifaddrs(first or None, name, flags, *places, None)
         kept += [*held, entry]
+        first = ctypes.addressof(entry)
+    return first, kept
+
+
+def groups(data: bytes) -> tuple[int, list[Any]]:
+    """The place of the first entry of a list as getifmaddrs(3) makes it, of ``struct lab_group``s."""
+    first, kept, step = 0, [], 48
+    for at in reversed(range(0, len(data), step)):
+        held = ctypes.create_string_buffer(data[at : at + step], step)
+        place = ctypes.addressof(held)
+        entry = ifmaddrs(first or None, place, place + 20, None)
+        kept += [held, entry]
         first = ctypes.addressof(entry)
     return first, kept
 

@@ -141,7 +141,9 @@ def _io(name: str, get: str, help: str, source: str = "io_counters", unit: str =
     def value(_: Moment) -> Get:
         def read(row: Row) -> int | None:
             found = getattr(row, source)
-            return None if found is None else int(getattr(found, get) if get else found)
+            if found is not None and get:
+                found = getattr(found, get, None)  # not all systems count all of them
+            return None if found is None or found < 0 else int(found)
 
         return read
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sysutils.core._errors import ZombieProcess
 from sysutils.core._ntuples import sdescriptor
-from sysutils.core.darwin import libproc, pid_records
+from sysutils.core.darwin import libproc, pid_records, regions
 from sysutils.core.darwin.pid_records import PidRecords
 
 if TYPE_CHECKING and sys.platform == "win32":
@@ -19,7 +19,9 @@ _ACCESS = {FREAD: "r", FWRITE: "w", FREAD | FWRITE: "u"}
 #: what has no file, by its kind
 _UNNAMED = {
     libproc.PROX_FDTYPE_KQUEUE: "kqueue", libproc.PROX_FDTYPE_PSEM: "psem",
-    libproc.PROX_FDTYPE_FSEVENTS: "fsevents",
+    libproc.PROX_FDTYPE_FSEVENTS: "fsevents", libproc.PROX_FDTYPE_ATALK: "atalk",
+    libproc.PROX_FDTYPE_NETPOLICY: "netpolicy", libproc.PROX_FDTYPE_CHANNEL: "channel",
+    libproc.PROX_FDTYPE_NEXUS: "nexus",
 }  # fmt: skip
 
 
@@ -60,26 +62,17 @@ def _directories(records: PidRecords) -> Iterator[sdescriptor]:
 
 def _mapped(records: PidRecords) -> Iterator[sdescriptor]:
     """The files that are mapped, each once: ``txt`` is the program."""
-    address, seen = 0, set()
-    while True:
-        try:
-            found = libproc.info(
-                records.tgid,
-                libproc.PROC_PIDREGIONPATHINFO,
-                libproc.proc_regionwithpathinfo,
-                address,
-            )
-        except OSError:
-            return  # there are no more, or none may be seen
-        told = found.prp_vip.vip_vi.vi_stat
-        key = told.vst_dev, told.vst_ino
-        if found.prp_vip.vip_path and key not in seen:
-            seen.add(key)
-            yield _file("txt" if found.prp_vip.vip_path == records.path else "mem", found.prp_vip)
-        after = found.prp_prinfo.pri_address + found.prp_prinfo.pri_size
-        if after <= address:
-            return
-        address = after
+    seen = set()
+    try:
+        for found in regions.regions(records.tgid):
+            told = found.prp_vip.vip_vi.vi_stat
+            key = told.vst_dev, told.vst_ino
+            if found.prp_vip.vip_path and key not in seen:
+                seen.add(key)
+                name = "txt" if found.prp_vip.vip_path == records.path else "mem"
+                yield _file(name, found.prp_vip)
+    except OSError:
+        return  # none may be seen
 
 
 def _vnode(pid: int, fd: int) -> sdescriptor:

@@ -16,6 +16,7 @@ PROC_PIDFDVNODEPATHINFO, PROC_PIDFDSOCKETINFO = 2, 3
 PROC_PIDFDPSHMINFO, PROC_PIDFDPIPEINFO = 5, 6
 PROX_FDTYPE_VNODE, PROX_FDTYPE_SOCKET, PROX_FDTYPE_PSHM, PROX_FDTYPE_PSEM = 1, 2, 3, 4
 PROX_FDTYPE_KQUEUE, PROX_FDTYPE_PIPE, PROX_FDTYPE_FSEVENTS = 5, 6, 7
+PROX_FDTYPE_ATALK, PROX_FDTYPE_NETPOLICY, PROX_FDTYPE_CHANNEL, PROX_FDTYPE_NEXUS = 0, 9, 10, 11
 RUSAGE_INFO_V4 = 4
 MAXPATHLEN, SOCK_MAXADDRLEN = 1024, 255
 TH_STATE_RUNNING, TH_STATE_STOPPED, TH_STATE_WAITING, TH_STATE_UNINTERRUPTIBLE = 1, 2, 3, 4
@@ -208,25 +209,6 @@ class pshm_fdinfo(ctypes.Structure):
     """Open shared memory of POSIX."""
 
     _fields_ = (("pfi", proc_fileinfo), ("pshminfo", _pshm_info))
-
-
-class _proc_regioninfo(ctypes.Structure):
-    _fields_ = (
-        ("pri_protection", _u32),
-        ("pri_max_protection", _u32),
-        ("pri_inheritance", _u32),
-        ("pri_flags", _u32),
-        ("pri_offset", _u64),
-        ("_pri_figures", _u32 * 14),
-        ("pri_address", _u64),
-        ("pri_size", _u64),
-    )
-
-
-class proc_regionwithpathinfo(ctypes.Structure):
-    """A region of memory, and the file that is mapped there."""
-
-    _fields_ = (("prp_prinfo", _proc_regioninfo), ("prp_vip", vnode_info_path))
 
 
 class in_sockinfo(ctypes.Structure):

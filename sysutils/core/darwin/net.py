@@ -1,14 +1,17 @@
 """The network of macOS: what the façade ``net`` asks for."""
 
-from sysutils.core._ntuples import snicaddr
+from sysutils.core._ntuples import smcastgroup, snicaddr
+from sysutils.core.bsd import groups
 from sysutils.core.darwin.if_details import net_if_details
 from sysutils.core.darwin.interfaces import (
     AF_INET6,
     AF_LINK,
+    links,
     net_if_stats,
     net_interfaces,
     net_io_counters,
 )
+from sysutils.core.darwin.protocols import net_protocol_stats
 from sysutils.core.darwin.routes import net_routes, net_routes6
 from sysutils.core.darwin.sockets import (
     net_connections,
@@ -26,6 +29,11 @@ def net_if_addrs() -> dict[str, list[snicaddr]]:
     return ifaddrs.net_if_addrs(AF_INET6, AF_LINK)
 
 
+def net_multicast_groups() -> list[smcastgroup]:
+    """Multicast groups of the interfaces: IPv4, then IPv6; ``refcnt`` is not told (getifmaddrs(3))."""
+    return groups.multicast_groups(AF_INET6, {link.head.ifm_index: link.name for link in links()})
+
+
 __all__ = [
     "net_connections",
     "net_if_addrs",
@@ -33,6 +41,8 @@ __all__ = [
     "net_if_stats",
     "net_interfaces",
     "net_io_counters",
+    "net_multicast_groups",
+    "net_protocol_stats",
     "net_routes",
     "net_routes6",
     "net_sockets",

@@ -99,6 +99,13 @@ class ppagefaults(NamedTuple):
     major: int
 
 
+class pio(NamedTuple):
+    """What a process read from disks and wrote to them, in bytes (``proc_pid_rusage``)."""
+
+    read_bytes: int
+    write_bytes: int
+
+
 class popenfile(NamedTuple):
     """One open regular file."""
 

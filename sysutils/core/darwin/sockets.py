@@ -234,4 +234,6 @@ def _program(pid: int) -> str | None:
 
 def net_tables() -> frozenset[str]:
     """Names of the tables of sockets that this system tells."""
-    return frozenset({"tcp", "tcp6", "udp", "udp6", "unix", "route", "ipv6_route"})
+    return frozenset(
+        {"tcp", "tcp6", "udp", "udp6", "unix", "route", "ipv6_route", "snmp", "igmp", "igmp6"}
+    )

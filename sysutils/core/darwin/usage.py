@@ -6,7 +6,7 @@ import stat
 from sysutils.core._ntuples import pthread
 from sysutils.core.darwin import libproc, mach, results
 from sysutils.core.darwin.host import page_size
-from sysutils.core.darwin.ntuples import pfootprint, pfullmem, pmem_ex, popenfile
+from sysutils.core.darwin.ntuples import pfootprint, pfullmem, pio, pmem_ex, popenfile
 from sysutils.core.darwin.pid_records import PidRecords, of_thread, thread_handles
 
 
@@ -33,6 +33,14 @@ def memory_info_ex(records: PidRecords) -> pmem_ex:
         *basic, found.resident_size_peak, found.internal, found.external, records.rusage.ri_wired_size,
         found.compressed, found.phys_footprint,
     )  # fmt: skip
+
+
+def io_counters(records: PidRecords) -> pio:
+    """``(read_bytes, write_bytes)`` of disks, of a process as a whole (``proc_pid_rusage``).
+
+    Needs the owner's rights."""
+    found = records.rusage
+    return pio(found.ri_diskio_bytesread, found.ri_diskio_byteswritten)
 
 
 def threads(records: PidRecords) -> list[pthread]:

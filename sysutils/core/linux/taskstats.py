@@ -106,6 +106,9 @@ class TaskStats:
     Raises NotImplementedError where there are none (a kernel without them, another machine's /proc in
     PROCFS_PATH), AccessDenied where netlink is forbidden."""
 
+    #: whether each thread has its own figures
+    per_thread = True
+
     def __init__(self) -> None:
         if procfs.root() != b"/proc":
             raise NotImplementedError("taskstats are of this machine alone")

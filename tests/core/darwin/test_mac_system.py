@@ -274,7 +274,7 @@ def test_what_macos_lacks_is_a_missing_name(made) -> None:
         "IOPRIO_CLASS_BE",
         "STATUS_SUSPENDED",
         "PROCFS_PATH",
-        "net_protocol_stats",
+        "task_delayacct",
         "vmstat",
     ):
         assert not hasattr(made.core, name), name
