@@ -9,7 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sysutils.cli import COMMANDS
-from sysutils.cli.output.stream import Unread, WriteError, write_error
+from sysutils.cli.output.stream import (
+    Unread,
+    WriteError,
+    leave,
+    prepare,
+    show_on_screen,
+    write_error,
+)
 
 if TYPE_CHECKING:
     import click
@@ -45,16 +52,25 @@ def _load(name: str) -> "click.Command":
 
 
 def _watch(
-    line: str, ctx: "click.Context", seconds: float, report: Callable[["click.Context"], Any]
-) -> int:
-    """--watch, of whatever command; ``line`` is what was typed."""
-    from sysutils.cli.live import watch
+    called: str, words: list[str],
+    ctx: "click.Context", seconds: float, report: Callable[["click.Context"], Any],
+) -> int:  # fmt: skip
+    """--watch, of whatever command, which was ``called`` with ``words``."""
+    from sysutils.cli.live import rerun, watch
 
-    return watch.run(line, seconds, partial(_status, ctx.command.name or "", partial(report, ctx)))
+    name = ctx.command.name or ""
+    once = partial(_status, name, partial(report, ctx))
+    watched = os.environ.pop(rerun.WATCHED, "")
+    if watched:
+        if watched == "screen":
+            show_on_screen()
+        return _status(name, partial(report, ctx), rerun.UNREAD)
+    return watch.run(" ".join([called, *words]), seconds, once, [name, *words])
 
 
-def _status(name: str, action: Callable[[], Any]) -> int:
-    """The exit status that a command's function answers, or its errors, which are told here."""
+def _status(name: str, action: Callable[[], Any], unread: int | None = None) -> int:
+    """The exit status that a command's function answers, or its errors, which are told here; ``unread``
+    where nobody reads, if not what the command's grammar says."""
     import click  # under the eyes of run(), which has stopped the collector
 
     try:
@@ -69,7 +85,7 @@ def _status(name: str, action: Callable[[], Any]) -> int:
         grammar = getattr(_load(name), "grammar", None)
         return getattr(grammar, "write_status", 1)
     except Unread:
-        unread = _unread_status(_load(name))
+        unread = _unread_status(_load(name)) if unread is None else unread
         return 1 if unread is None else unread
     except click.Abort:
         return 130
@@ -95,7 +111,7 @@ def main(program: str, arguments: list[str]) -> int:
         command = _load(name)
         _collect_again()
         _outlive_readers(command)
-        watch = partial(_watch, " ".join([called, *words]))
+        watch = partial(_watch, called, words)
         return command.main(args=words, prog_name=called, standalone_mode=False, obj=watch)
 
     return _status(name, action)
@@ -181,6 +197,7 @@ def _leave(status: int) -> NoReturn:
                 stream.flush()
         except (OSError, ValueError):
             status = status or 1
+    leave()
     os._exit(status)
 
 
@@ -189,4 +206,5 @@ def run() -> None:
     gc.disable()  # what modules are made of is no garbage: to look for it takes as long as to load one in ten
     _end_as_c_programs()
     _hold_standard_descriptors()
+    prepare()
     _leave(main(sys.argv[0], sys.argv[1:]))

@@ -29,7 +29,7 @@ from sysutils.cli.options import (
     version_option,
 )
 from sysutils.cli.output.column import Column, Table
-from sysutils.cli.output.stream import Stream, put
+from sysutils.cli.output.stream import Stream, is_terminal, put
 from sysutils.cli.top_columns import NAMES, Key, Settings, columns, sort_key
 from sysutils.cli.top_frame import CPU_STATES, Counts, Frame, Memory, Sampler, Wanted
 from sysutils.cli.top_text import Screen, cpu_percents, frame_text, screen, summary
@@ -236,7 +236,7 @@ def command(
 
 
 def _typed() -> bool:
-    return sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
+    return sys.stdin is not None and not sys.stdin.closed and is_terminal(0)
 
 
 # --- writing

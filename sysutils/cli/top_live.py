@@ -1,10 +1,9 @@
 """top(1) on a terminal: looks at the system, shows them, and does what keys ask for."""
 
 import gc
-import sys
 from collections.abc import Sequence
 from os import terminal_size
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sysutils import core
 from sysutils.cli import top_config, top_details, top_panels, top_tree
@@ -19,9 +18,6 @@ from sysutils.cli.top_keys import press
 from sysutils.cli.top_look import Look, Looker
 from sysutils.cli.top_state import END, LOOK, SAVE, Effect, Panel, Sight, State
 from sysutils.cli.top_view import Known, Shape, palette_of, screen, shape, status, table_of
-
-if TYPE_CHECKING and sys.platform == "win32":
-    raise NotImplementedError  # for type checkers: what follows is for terminals of Unix
 
 #: seconds to the second look, for the first has none before it
 _SECOND = 0.5

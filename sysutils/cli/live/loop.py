@@ -1,15 +1,13 @@
 """What every live screen does: look, paint, wait for a key or for the next look."""
 
 import sys
+from contextlib import AbstractContextManager
 from os import terminal_size
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from sysutils.cli.live.terminal import HANGUP, NOTHING, RESIZED, Ended, Frame, Terminal
 from sysutils.cli.output.stream import Unread, WriteError
-
-if TYPE_CHECKING and sys.platform == "win32":
-    raise NotImplementedError  # for type checkers: what follows is for terminals of Unix
 
 #: what ``press`` answers: paint, look at once, look when it is time, end
 PAINT, LOOK, END = "paint", "look", "end"
@@ -37,11 +35,22 @@ class Live(Protocol):
         """What follows of a key, or of RESIZED: PAINT, LOOK or END."""
 
 
+def take() -> AbstractContextManager[Terminal]:
+    """The terminal of this system."""
+    if sys.platform == "win32":
+        from sysutils.cli.live.windows_terminal import ConsoleTerminal
+
+        return ConsoleTerminal()
+    from sysutils.cli.live.unix_terminal import UnixTerminal
+
+    return UnixTerminal()
+
+
 def run(live: Live, frames: int | None = None) -> int | None:
     """Shows the screen until the user ends it, or there were so many ``frames``. A signal, or a terminal
     that is gone, ends it too, and its number is returned."""
     try:
-        with Terminal() as terminal:
+        with take() as terminal:
             _run(live, terminal, frames)
     except Ended as end:
         return end.number
@@ -68,7 +77,7 @@ def _run(live: Live, terminal: Terminal, frames: int | None) -> None:
             return
         before = live.interval
         key = terminal.wait(monotonic() + _LONG if live.paused else due)
-        if not isinstance(key, str) or key == NOTHING:
+        if key == NOTHING:
             continue
         if key in {RESIZED, "ctrl-l"}:
             painter.forget()

@@ -6,7 +6,7 @@ The rows can be sorted by any column that is shown, and those with a text in the
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sysutils.cli.live import loop
 from sysutils.cli.live.entry import DONE, OPEN, Entry
@@ -14,11 +14,8 @@ from sysutils.cli.live.scroll import VI, Scroll
 from sysutils.cli.live.sheet import Sheet
 from sysutils.cli.live.terminal import RESIZED
 from sysutils.cli.output.as_rich import Order, Shown
-from sysutils.cli.output.stream import Kept, put
+from sysutils.cli.output.stream import Kept, is_terminal, put
 from sysutils.cli.output.text import cells, cut_cells
-
-if TYPE_CHECKING and sys.platform == "win32":
-    raise NotImplementedError  # for type checkers: what follows is for terminals of Unix
 
 _SIGINT = 2
 _HELP = (
@@ -61,9 +58,9 @@ class Source(Protocol):
 
 def wanted(mode: str) -> bool:
     """Whether reports are shown on a live screen: in colours, on a terminal that can show one."""
-    if mode != "rich" or sys.platform == "win32" or sys.stdout is None:
+    if mode != "rich" or sys.stdout is None:
         return False
-    return os.isatty(1) and os.environ.get("TERM") != "dumb"
+    return is_terminal(1) and os.environ.get("TERM") != "dumb"
 
 
 class Reports(Sheet):

@@ -1,18 +1,13 @@
 """A text on a live screen: scrolled below its heading, with what has changed standing out."""
 
-import sys
 import time
 from collections.abc import Sequence
 from os import terminal_size
-from typing import TYPE_CHECKING
 
 from sysutils.cli.live import loop, styled
 from sysutils.cli.live.changes import bare, counterparts
 from sysutils.cli.live.scroll import VI
 from sysutils.cli.output.text import cells, cut_cells
-
-if TYPE_CHECKING and sys.platform == "win32":
-    raise NotImplementedError  # for type checkers: what follows is for terminals of Unix
 
 _SHORTEST, _LONGEST = 0.1, 86400.0
 #: a heading that stays where it is stands in these lines, if at all

@@ -3,91 +3,45 @@
 Each report is made by a process of its own, so that none starts with what another left behind."""
 
 import os
-import signal
-import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from sysutils.cli.interval import every
 from sysutils.cli.live import loop
 from sysutils.cli.live.sheet import Sheet
-from sysutils.cli.live.terminal import RESIZED, as_by_default
-from sysutils.cli.output.stream import on_terminal, show_on_screen
+from sysutils.cli.live.terminal import RESIZED
+from sysutils.cli.output.stream import on_terminal
 
-if TYPE_CHECKING and sys.platform == "win32":
-    raise NotImplementedError  # for type checkers: fork(2) is not there
+if hasattr(os, "fork"):
+    from sysutils.cli.live.forked import once, shown
+else:
+    from sysutils.cli.live.rerun import once, shown
 
 Report = Callable[[], int]
 
 
-def run(title: str, seconds: float, report: Report) -> int:
-    """The command of that title every so many seconds; the exit status."""
-    if not hasattr(os, "fork"):
-        raise NotImplementedError
+def run(title: str, seconds: float, report: Report, words: Sequence[str]) -> int:
+    """The command of that title, by ``words`` of the command line, every so many seconds; the exit status."""
     if on_terminal() and os.environ.get("TERM") != "dumb":
-        return Watch(title, seconds, report).run()
-    return in_pipe(seconds, report)
+        return Watch(title, seconds, report, words).run()
+    return in_pipe(seconds, report, words)
 
 
-def in_pipe(seconds: float, report: Report) -> int:
+def in_pipe(seconds: float, report: Report, words: Sequence[str]) -> int:
     """Report after report to standard output, until one fails; its status."""
-
-    def once() -> int:
-        child = os.fork()
-        if child == 0:
-            _end_with(report)
-        _, status = os.waitpid(child, 0)
-        if _unread():
-            signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-            os.kill(os.getpid(), signal.SIGPIPE)
-        return os.waitstatus_to_exitcode(status)
-
     code = 0
-    for code in every(seconds, None, once):
+    for code in every(seconds, None, lambda: once(report, words)):
         if code:
             break
     return code
 
 
-def _unread() -> bool:
-    """Whether nobody reads standard output any more."""
-    import select
-
-    ask = select.poll()
-    ask.register(1, 0)
-    return any(event & select.POLLERR for _, event in ask.poll(0))
-
-
-def _end_with(report: Report) -> None:
-    """A child's part: the report, and its status as the exit status."""
-    code = 1
-    try:
-        code = report()
-    finally:
-        os._exit(code)
-
-
-def _start(report: Report, size: os.terminal_size) -> tuple[int, int]:
-    """A child that reports into a pipe, for a screen of that size: its pid and the pipe."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        as_by_default()
-        show_on_screen()
-        os.dup2(writing, 1)
-        os.dup2(writing, 2)
-        os.environ["COLUMNS"], os.environ["LINES"] = str(size.columns), str(size.lines)
-        _end_with(report)
-    os.close(writing)
-    return child, reading
-
-
 class Watch(Sheet):
     """The screen of a watched command."""
 
-    def __init__(self, title: str, seconds: float, report: Report) -> None:
+    def __init__(self, title: str, seconds: float, report: Report, words: Sequence[str]) -> None:
         super().__init__(title, seconds)
         self._report = report
+        self._words = words
 
     def run(self) -> int:
         """Until the user ends it; the exit status."""
@@ -96,18 +50,8 @@ class Watch(Sheet):
 
     def look(self, size: os.terminal_size) -> None:
         """The next report."""
-        child, pipe = _start(self._report, size)
-        data = b""
-        try:
-            while part := os.read(pipe, 1 << 16):
-                data += part
-        except BaseException:
-            os.kill(child, signal.SIGKILL)
-            raise
-        finally:
-            os.close(pipe)
-            os.waitpid(child, 0)
-        self.put(data.decode("utf-8", "surrogateescape"))
+        data = shown(self._report, self._words, size)
+        self.put(data.decode("utf-8", "surrogateescape").replace("\r\n", "\n"))
 
     def press(self, key: str, size: os.terminal_size) -> str:
         """What follows of a key; another size wants another report."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sysutils.cli.output.column import Column
-from sysutils.cli.output.stream import Stream
+from sysutils.cli.output.stream import Stream, takes_unicode
 
 _unicode = json.JSONEncoder(ensure_ascii=False).encode
 _ascii = json.JSONEncoder().encode
@@ -13,9 +13,11 @@ _ascii = json.JSONEncoder().encode
 
 def dumps(value: Any) -> str:
     """JSON on one line, in UTF-8; with anything that is not printable (control and direction characters,
-    bytes that are no text) it is ASCII with escapes, from which every byte comes back."""
+    bytes that are no text), or where output has another encoding, it is ASCII with escapes, from which
+    every byte comes back."""
     text = _unicode(value)
-    return text if text.isprintable() else _ascii(value)
+    plain = text.isprintable() and (text.isascii() or takes_unicode())
+    return text if plain else _ascii(value)
 
 
 def _record(columns: Sequence[Column], row: Any) -> str:

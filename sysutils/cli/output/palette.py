@@ -5,6 +5,7 @@ the shades are those that read on a dark and on a light background alike; with 1
 own, which its user has chosen."""
 
 import os
+import sys
 from functools import lru_cache
 
 _ATTRIBUTES = {"bold": "1", "dim": "2", "underline": "4", "reverse": "7"}
@@ -33,6 +34,11 @@ def usual_scheme() -> str:
     if os.environ.get("NO_COLOR"):
         return "none"
     term = os.environ.get("TERM", "")
+    if sys.platform == "win32" and not term:
+        from sysutils.cli.output import console
+
+        shown = console.of(1)
+        return "both" if shown is not None and shown.escapes else "basic"
     if "256color" in term or os.environ.get("COLORTERM") in {"truecolor", "24bit"}:
         return "both"
     return "none" if term in {"dumb", "vt100", "vt220", "xterm-mono"} else "basic"

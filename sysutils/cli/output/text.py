@@ -15,18 +15,19 @@ _TURNING = dict.fromkeys(
 
 @lru_cache(maxsize=1)
 def utf8_locale() -> bool:
-    """Whether the user's locale is a UTF-8 one that exists, as setlocale(3) would find it.
+    """Whether the user's locale is a UTF-8 one that exists, as setlocale(3) would find it; on Windows text is
+    of any characters, and what an encoding lacks the way out replaces.
 
     Python turns an unset or C locale into C.UTF-8 in its own environment (PEP 538), so an LC_CTYPE
     that the program was not given does not count."""
+    if sys.platform == "win32":
+        return True
     names = [os.environ.get(key) for key in ("LC_ALL", "LC_CTYPE", "LANG")]
     if not names[0] and names[1] == "C.UTF-8" and _coerced():
         names[1] = None
     chosen = next((name for name in names if name), "C")
     if chosen in {"C", "POSIX"}:
         return False
-    if sys.platform == "win32":
-        return True
     import locale
 
     try:
