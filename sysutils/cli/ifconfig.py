@@ -1,7 +1,8 @@
 """ifconfig(8) of net-tools 2.10: shows and configures network interfaces.
 
 Departs where the classic's arithmetic fails: ADDR/32 sets the mask 255.255.255.255, a longer prefix is
-refused. Left out: tunnel, media, and setting addresses of protocols other than IPv4 and IPv6."""
+refused. Left out: tunnel, media, and setting addresses of protocols other than IPv4 and IPv6.
+--help is all on standard output; the classic has its lists of names on standard error."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any

@@ -4,7 +4,7 @@ Departs: -D, -e, -k, -m, +M and -Z are refused, as the classic refuses all of th
 -O, -S, -M and +m with a file change nothing. -r with a count shows what it found, where the classic shows
 nothing. With -E what -p, -u, … exclude stays excluded; +E shows with -K the processes at the other ends,
 not their threads. Mapped files with a tab in their name are found, and not cut. -h and -v show our own
-help and version."""
+help and version, on standard output."""
 
 import gc
 from collections.abc import Callable, Iterable, Sequence

@@ -239,8 +239,9 @@ _OPTIONS: list[Callable[[Any], Any]] = [
          parse=_refused("-Z limited to SELinux")),
     _may("-x", "cross", group="Selecting", metavar="[fl]", parse=_letters("fl", "cross-over"),
          help="What +d and +D after it cross: file systems (f), symbolic links (l)."),
-    *(_flag(name, word, help="Changes nothing here.", hidden=True)
-      for name, word in (("-b", "no_blocks"), ("-O", "no_overhead"))),
+    _flag("-b", "no_blocks", help="Changes nothing here.", hidden=True,
+          note="Nothing is left out with it; the classic warns, without -w, of each mount it leaves out."),
+    _flag("-O", "no_overhead", help="Changes nothing here.", hidden=True),
     _may("-S", "timeout", metavar="SECONDS", parse=_seconds, help="Changes nothing here.", hidden=True),
 ]  # fmt: skip
 

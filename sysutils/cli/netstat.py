@@ -2,7 +2,8 @@
 
 ``-kind KIND`` (tcp, udp6, unix, …: the kinds of psutil's net_connections) is ours. Departs where the
 classic prints memory that is not its own (unknown TCP states) and where -c drifts. SCTP, AX.25, IPX,
-NET/ROM, ROSE and X.25 are told of as the classic does on a kernel that lacks them."""
+NET/ROM, ROSE and X.25 are told of as the classic does on a kernel that lacks them. --help is all on standard
+output; the classic has its list of families on standard error."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -14,7 +15,16 @@ import click
 
 from sysutils.cli import candidates
 from sysutils.cli.interval import every
-from sysutils.cli.netstat_choice import KINDS, PROTOCOLS, Choice, View, missing, refusal
+from sysutils.cli.netstat_choice import (
+    KINDS,
+    PROTOCOLS,
+    Choice,
+    View,
+    Words,
+    hint,
+    missing,
+    refusal,
+)
 from sysutils.cli.options import (
     CommandError,
     Grammar,
@@ -28,7 +38,6 @@ from sysutils.cli.options import (
     output_mode,
     output_options,
     quote,
-    usage,
     version_option,
 )
 from sysutils.cli.output.stream import Stream
@@ -154,7 +163,7 @@ def _choice(asked: dict[str, Any]) -> Choice:
     if "bluetooth" in families:
         raise CommandError("feature `AF BLUETOOTH' not supported.")
     if asked["context"]:
-        raise CommandError("feature `SELINUX' not supported.")
+        raise refusal("SELinux is not enabled on this machine.\n")
     numeric = asked["numeric"]
     view = View(
         listening=asked["listening"],
@@ -261,7 +270,7 @@ _ABOUT = Help(
 @classic(
     "netstat",
     about=_ABOUT,
-    grammar=Grammar(status=3, hint=usage, may_be_closed=True),
+    grammar=Grammar(status=3, hint=hint, reader=Words, may_be_closed=True),
     help_names=("-h", "--help"),
 )
 @_all_options

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
+import click
+
 from sysutils import core
-from sysutils.cli.options import CommandError
+from sysutils.cli.grammar import Reader
+from sysutils.cli.options import CommandError, usage
 from sysutils.cli.output.stream import write_error
 
 T = TypeVar("T")
@@ -28,6 +31,47 @@ PROTOCOLS = ("tcp", "sctp", "udp", "udplite", "raw")
 INET = {"inet", "inet6"}
 #: what net-tools shows on kernels that have it, and we never
 FOREIGN = ("ipx", "ax25", "x25", "netrom", "rose")
+#: options of address families
+_FAMILY_WORDS = (
+    "--tcpip", "--ip", "--ax25", "--ipx", "--appletalk", "--netrom", "--inet", "--inet6", "--rose",
+    "--unix", "--x25", "--ddp", "--bluetooth", "--l2cap",
+)  # fmt: skip
+#: options that stand in front of others of the same first letters
+_EARLY = (*_FAMILY_WORDS, "--version", "--sctp")
+
+
+def _place(name: str) -> int:
+    return _EARLY.index(name) if name in _EARLY else len(_EARLY)
+
+
+#: how it is called, in net-tools' words
+_SYNOPSIS = """usage: netstat [-vWeenNcCF] [<Af>] -r         netstat {-V|--version|-h|--help}
+       netstat [-vWnNcaeol] [<Socket> ...]
+       netstat { [-vWeenNac] -i | [-cnNe] -M | -s [-6tuw] }
+"""
+
+
+def hint(command: click.Command) -> str:
+    """What follows a message: how netstat is called, and its options."""
+    return _SYNOPSIS + usage(command).partition("[options]\n")[2]
+
+
+class Words(Reader):
+    """getopt's rules; beginnings of long options as the classic's table has them: families are one
+    option there, and stand before the others."""
+
+    def __init__(self, command: Any, ctx: click.Context) -> None:
+        super().__init__(command, ctx)
+        self.long = dict(sorted(self.long.items(), key=lambda pair: _place(pair[0])))
+
+    def _abbreviated(self, prefix: str, word: str) -> click.Option | None:
+        families = [name for name in _FAMILY_WORDS if name.startswith(prefix)]
+        whole = self.long
+        self.long = {name: one for name, one in whole.items() if name not in families[1:]}
+        try:
+            return super()._abbreviated(prefix, word)
+        finally:
+            self.long = whole
 
 
 class View(NamedTuple):

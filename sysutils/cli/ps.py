@@ -2,7 +2,7 @@
 
 Into a pipe its bytes are the classic's. Departs where that one drops rows (a tree or threads with
 ``--sort``), shows values it has not read (some fields of the threads of ``m``), crashes (``m`` with WCHAN)
-or has no place for -c; its columns for testing (``_left``) and irix's ``SZ:RSS`` are not there."""
+or has no place for -c; its columns for testing (``_left``) are not there."""
 
 import gc
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +17,7 @@ from sysutils.cli.declared import ABOUT
 from sysutils.cli.fields.process import Moment
 from sysutils.cli.fields.process_table import FIELDS
 from sysutils.cli.grammar import Grammar
-from sysutils.cli.options import Help, classic, given, option, output_mode, output_options
+from sysutils.cli.options import Help, argument, classic, given, option, output_mode, output_options
 from sysutils.cli.output.column import Column, Table
 from sysutils.cli.output.emit import emit
 from sysutils.cli.output.stream import Stream, put, write_error
@@ -53,6 +53,17 @@ def _complete_fields(
 ) -> "list[CompletionItem]":
     known = sorted((name, field.help) for name, field in FIELDS.items() if field.known)
     return candidates.items(known, incomplete)
+
+
+def _complete_process(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """A bare number is a process; what begins otherwise is options."""
+    return (
+        candidates.pids(ctx, parameter, incomplete)
+        if incomplete.isdecimal() or not incomplete
+        else []
+    )
 
 
 def _flag(name: str, *names: str, help: str, **more: Any) -> Callable[[F], F]:
@@ -201,6 +212,7 @@ _ABOUT = Help(
 @_flag("virtual", " v", help="Virtual memory.")
 @_flag("registers", " X", only=_LINUX, help="Registers.")
 @_flag("no_flags", "-y", help="With -l: no flags, RSS in place of ADDR.")
+@_flag("unix_x", "-x", help="With PS_PERSONALITY=hpux: arguments after the name; with svr4: -y.")
 @_flag("context", "--context", only=_LINUX, help="The security context.")
 @_flag("headers", *[name.replace("no-", "") for name in _HEADINGS[:4]],
        help="Repeat the heading on each page.")  # fmt: skip
@@ -232,6 +244,8 @@ _ABOUT = Help(
 @option("help_section", "--help", metavar="SECTION", optional_value="", is_eager=True,
         shell_complete=_complete_sections,
         help="Help: simple, list, output, threads, misc or all.")  # fmt: skip
+@argument("processes", nargs=-1, metavar="[PID]...", expose_value=False,
+          shell_complete=_complete_process)  # fmt: skip
 @output_options
 def command(output: str | None, help_section: str | None, **_: Any) -> int:
     """Report the processes."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sysutils.cli.fields.process import LEFT, Field, empty
 from sysutils.cli.fields.process_table import FIELDS
-from sysutils.cli.grammar import UsageError
+from sysutils.cli.grammar import CommandError, UsageError
 
 #: ready-made lists, by the names that PS_FORMAT and -o take too
 MACROS = {
@@ -86,8 +86,8 @@ def shown(spelled: str, header: str | None = None, width: int = 0) -> Shown:
 
 
 def of_names(names: str) -> list[Shown]:
-    """The columns of a plain list of names."""
-    return [shown(name) for name in names.split(",")]
+    """The columns of a plain list of names; a colon stands for itself."""
+    return [_literal(name) if name == ":" else shown(name) for name in names.split(",")]
 
 
 def split_list(text: str, what: str) -> list[str]:
@@ -107,9 +107,7 @@ def parse_format(text: str) -> list[Shown]:
     try:
         return [column for entry in split_list(text, "format") for column in _entry(entry)]
     except UsageError:
-        if "%" not in text or (
-            re.search(r"(^|[ ,\t])%(cpu|mem)", text) and "%" not in re.sub("%(cpu|mem)", "", text)
-        ):
+        if "%" not in text:
             raise
     return _aix(text)
 
@@ -152,7 +150,8 @@ def _literal(text: str) -> Shown:
 
 
 class Modifiers(NamedTuple):
-    """Options that change a ready-made list."""
+    """Options that change a ready-made list; ``own``: one that a personality has in place of System V's,
+    of which -F, -P and BSD's times know nothing."""
 
     full: bool = False
     extra_full: bool = False
@@ -163,20 +162,23 @@ class Modifiers(NamedTuple):
     label: bool = False
     threads: str = ""
     bsd: bool = False
+    own: bool = False
 
 
 def system_v(names: Sequence[str], options: Modifiers) -> list[str]:
     """A System V list with -F, -y, -j, -L, -T, -P, -c and -M applied."""
     found = list(names)
-    if options.bsd and "time" in found:
+    if options.bsd and not options.own and "time" in found:
         place = found.index("time")
         found[place : place + 1] = ["bsdtime"] if "s" in found else ["stat", "bsdtime"]
         found = ["cmd" if name == "ucmd" else name for name in found]
     if options.no_flags:
         found = [
-            "rss" if name in {"addr", "addr_1", "sgi_p"} else name for name in found if name != "f"
+            "rss" if name in {"addr", "addr_1", "sgi_p"} else name
+            for name in found
+            if name not in {"f", "flags", ":", "sgi_rss"}
         ]
-    if options.extra_full:
+    if options.extra_full and not options.own:
         found = _extra_full(found)
     return modified(found, options, scheduling=True)
 
@@ -195,15 +197,16 @@ def modified(names: list[str], options: Modifiers, scheduling: bool = False) -> 
         _after(found, ("ppid", "pid"), ["pgid", "sid"])
     if options.threads == "T":
         _after(found, ("pid",), ["spid"])
-    if options.processor and scheduling:
+    if options.processor and scheduling and not options.own:
         if "psr" in found:
             found.remove("psr")
         _after(found, ("sess", "sid", "pgid", "ppid", "spid", "pid"), ["psr"])
     if options.threads == "L":
         _after(found, ("sess", "sid", "pgid", "ppid", "pid"), ["lwp"])
-        _with_thread_count(found, options)
+        if not options.own:
+            _with_thread_count(found, options)
     if options.scheduling:
-        found = _scheduling(found)
+        found = _scheduling(found, options.own)
     return ["label", *found] if options.label else found
 
 
@@ -224,18 +227,18 @@ def _after(names: list[str], anchors: Iterable[str], added: list[str]) -> None:
             return
 
 
-def _scheduling(names: list[str]) -> list[str]:
-    """-c: CLS and PRI in place of C, PRI and NI."""
+def _scheduling(names: list[str], own: bool) -> list[str]:
+    """-c: CLS and PRI in place of C, PRI and NI. Raises CommandError where there is no place for them."""
     if "nlwp" in names and "c" in names:  # the thread count changes places with C
         names = [name for name in names if name != "nlwp"]
         names.insert(names.index("c"), "nlwp")
-    for anchor in ("c", "opri", "priority", "tname"):
+    for anchor in ("c", "opri", "priority") if own else ("c", "opri", "priority", "tname"):
         if anchor in names:
             place = names.index(anchor)
             kept = [
                 name
                 for name in names[place:]
-                if name not in {"c", "opri", "priority", "ni", "nice"}
+                if name not in {"c", "opri", "pri", "priority", "ni", "nice"}
             ]
             return [*names[:place], "class", "pri", *kept]
-    raise UsageError("internal error: no PRI for -c option")
+    raise CommandError("internal error: no PRI for -c option", program="ps")

@@ -154,7 +154,7 @@ class PsReader(Reader):
     def _unix_cluster(self, letters: str, rest: list[str]) -> None:
         for place, letter in enumerate(letters, 1):
             option = self.short.get(letter)
-            if option is None:
+            if option is None or (letter == "x" and not personality().unix_x):
                 self._refuse_unix(letter)
             spelled = f"-{letter}"
             self._exclusive(option, spelled, letters)

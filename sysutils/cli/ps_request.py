@@ -250,7 +250,7 @@ def columns(options: Options, shape: Threads) -> list[Shown]:
     modifiers = _modifiers(options, shape)
     if len(bsd) > 1 or sum(map(bool, (bsd, full or long, own, context))) > 1:
         raise UsageError("conflicting format options")
-    if modifiers.no_flags and not long and not bsd:
+    if modifiers.no_flags and not (long or bsd or context):
         _refuse_no_flags(own)
     if own:
         return _own_columns(options, own, shape)
@@ -261,9 +261,9 @@ def columns(options: Options, shape: Threads) -> list[Shown]:
         return of_names(",".join(modified(MACROS["FLASK_context"].split(","), modifiers)))
     if not (full or long) and (preset := _from_environment(options)):
         return preset
-    names = personality.unix_list(full, long, options.has("jobs"), options.bsd)
-    if personality.own_jobs:
-        modifiers = modifiers._replace(jobs=False)
+    names, replaced = personality.unix_list(full, long, options.has("jobs"), options.bsd)
+    if replaced:
+        modifiers = modifiers._replace(own=True, jobs=False)
     return of_names(",".join(system_v(names, modifiers)))
 
 
@@ -330,6 +330,10 @@ class Request(NamedTuple):
         like = personality()
         if again or like.old_m:
             given = [("memory" if name == "bsd_m" else name, value) for name, value in given]
+        elif like.m_sorts:
+            given = [("sort", "rss") if name == "bsd_m" else (name, value) for name, value in given]
+        if like.unix_x == "y":
+            given = [("no_flags" if name == "unix_x" else name, value) for name, value in given]
         options = Options(given, bsd, like)
         if sum(options.count(name) for name in ("headers", "no_headers", "bsd_h")) > 1:
             raise UsageError("only one heading option may be specified")

@@ -18,7 +18,7 @@ from sysutils.cli.fields.process import (
     Moment,
     pid_width,
 )
-from sysutils.cli.fields.process_command import COMM, with_environment
+from sysutils.cli.fields.process_command import ARGS, COMM, with_environment
 from sysutils.cli.fields.process_ids import numeric
 from sysutils.cli.fields.process_memory import CUMULATIVE_FAULTS
 from sysutils.cli.fields.process_state import WCHAN_RIGHT
@@ -146,6 +146,8 @@ class Listing:
             lines = text.splitlines(keepends=True)
             pages = ["".join(lines[i : i + page]) for i in range(0, len(lines), page)]
             text = header.join(pages)
+            if not text and self.options.has("bsd_h"):
+                return False
         out.write(header + text)
         return bool(text)
 
@@ -183,6 +185,8 @@ def _modified(column: Shown, options: Options) -> Shown:
     field = column.field
     if field.name == "args" and options.has("true_name"):
         field = COMM
+    if field.name == "comm" and options.has("unix_x"):
+        field = ARGS._replace(header=field.header, width=field.width)
     if field.name in {"args", "comm"} and options.has("environment"):
         field = with_environment(field)
     if options.has("cumulative"):

@@ -140,13 +140,23 @@ class TopReader(Reader):
             if word == "":
                 short = next((name for name in option.opts if len(name) == 2), option.opts[0])
                 raise CommandError(f"{short} argument missing", program="top")
-        super()._take(option, word, rest, error)
+        self._refuse_second(str(option.name))
+        super()._take(option, self._signed(option, word), rest, error)
 
-    def _store(self, option: click.Option, value: Any) -> None:
-        name = str(option.name)
+    def _refuse_second(self, name: str) -> None:
         taken = _SELECTIONS & self.values.keys() if name in _SELECTIONS else set()
         if taken and not (name == "pids" and taken == {"pids"}):
             raise CommandError("conflicting process selections (U/p/u)", program="top")
+
+    def _signed(self, option: click.Option, word: str | None) -> str | None:
+        """A field to sort by without a sign has that of the one before it."""
+        before = self.values.get("order") if option.name == "order" else None
+        if before is None or before.descending or not word or word[0] in "+-":
+            return word
+        return f"-{word}"
+
+    def _store(self, option: click.Option, value: Any) -> None:
+        name = str(option.name)
         super()._store(option, value)
         if (
             name == "pids"

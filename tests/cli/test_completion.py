@@ -140,6 +140,7 @@ def test_processes_with_their_names() -> None:
         for line in (
             "kill ",
             "pmap ",
+            "ps ",
             "ps -p ",
             "top -p ",
             "ionice -p ",
@@ -151,6 +152,7 @@ def test_processes_with_their_names() -> None:
             assert str(os.getpid()) not in names
         assert f"1,{pid}" in values("lsof -p 1,")
         assert "sleep" in values("ps -C sle")
+        assert pid in values(f"ps aux {pid[:-1]}")
         assert "sleep" in values("pidof sl")
         assert f"--pid={pid}" in values("ps --pid=")
     finally:

@@ -76,6 +76,7 @@ def test_another_machine(words: str) -> None:
         "-s4x",
         "-S", "-tS", "-S4n", "-A ax25", "-A ipx", "-A x25", "-A netrom", "-A rose", "--ax25 -r", "--x25 -r",
         "-t --ipx -n", "-4 --rose -n",
+        "-Z", "-rZ", "--tc", "--i", "--in", "--ine", "--a", "--s", "--t", "--v", "--l",
     ],
 )  # fmt: skip
 def test_errors(words: str) -> None:

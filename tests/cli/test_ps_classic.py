@@ -277,6 +277,14 @@ PS_PERSONALITY=old m u; PS_PERSONALITY=gnu xM;
 PS_PERSONALITY=sunos4; PS_PERSONALITY=sunos4 -f; PS_PERSONALITY=sunos4 a;
 PS_PERSONALITY=sunos4 aux; PS_PERSONALITY=sunos4 x; PS_PERSONALITY=sunos4 axg;
 PS_PERSONALITY=digital axh; PS_PERSONALITY=s390 -ej; PS_PERSONALITY=nosuch -ef;
+PS_PERSONALITY=irix -el; PS_PERSONALITY=sgi -efl; PS_PERSONALITY=irix -ely; PS_PERSONALITY=irix -eljc;
+PS_PERSONALITY=hpux -ex; PS_PERSONALITY=hp -elx; PS_PERSONALITY=hpux -ax; PS_PERSONALITY=hpux -exj;
+PS_PERSONALITY=svr4 -elx; PS_PERSONALITY=sysv -ax; PS_PERSONALITY=sco -x; PS_PERSONALITY=debian -ely;
+PS_PERSONALITY=debian -elj; PS_PERSONALITY=debian -efj; PS_PERSONALITY=debian -eF; PS_PERSONALITY=gnu -elP;
+PS_PERSONALITY=digital -elj; PS_PERSONALITY=digital -elc; PS_PERSONALITY=digital -efL;
+PS_PERSONALITY=digital -ejP; PS_PERSONALITY=digital h -l; PS_PERSONALITY=digital -flj;
+PS_PERSONALITY=390 -efj; PS_PERSONALITY=390 -eljc; PS_PERSONALITY=390 -flj;
+PS_PERSONALITY=bsd axm; PS_PERSONALITY=bsd axm --sort pid; PS_PERSONALITY=sunos4 h -p 99999;
 CMD_ENV=linux -ef; LC_ALL=POSIX -eo comm,args; LC_ALL=xx_YY aux;
 TZ=Asia/Kolkata -eo lstart,start,bsdstart,stime
 """
@@ -314,7 +322,7 @@ WORDS = """
 O uu; O oo; O u-u; O ur; O u+r; O u-r-p; O ''; O ,; -O user o pid; O user -o pid; OC --sort foo; -o pid:03;
 f -H; -H f; f --forest -H; x -O user; -o foo --format bar --sort pid --sort ppid;
 -e=5; e=5; W; -W; A; C; -Z; M; -e-f; e-f; a,x; -e,f; -1 -f; -1 f; -1,2; 1 2a; 1 0; +1; -a x; x ''; '' x;
-U; k; -c u -l; -b; -R; -I
+U; k; -c u -l; -b; -R; -I; -o '%cpu=a b'; -o %cpu,foo; h --context -y
 """
 
 

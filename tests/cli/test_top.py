@@ -81,6 +81,7 @@ def test_order(key: str) -> None:
 
 
 ORDERS = "-H -o RES; -H -o -S; -H -o TGID; -H -o RSan; -H -o LOGID; -S -o TIME+; -c -o COMMAND"
+ORDERS += "; -o -TIME+ -o PID"
 
 
 @pytest.mark.parametrize("line", cases(ORDERS))
