@@ -9,6 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 _WINDOWS = sys.platform == "win32"
+#: AIX keeps libraries in archives: that of its programs' own size
+_AIX = sys.platform.startswith("aix")
+_MEMBER = "shr_64.o" if sys.maxsize > 1 << 32 else "shr.o"
 _libraries: dict[str, Any] = {}
 _functions: dict[tuple[Any, ...], Callable[..., Any]] = {}
 
@@ -27,6 +30,8 @@ def library(name: str) -> Any:
 def _load(name: str) -> Any:
     if _WINDOWS:
         return ctypes.WinDLL(name, use_last_error=True)  # type: ignore[attr-defined,unused-ignore]
+    if _AIX and "/" not in name:
+        return ctypes.CDLL(f"lib{name}.a({_MEMBER})", use_errno=True)
     if name == "c":
         return ctypes.CDLL(None, use_errno=True)
     return ctypes.CDLL(name if "/" in name or ".so" in name else f"lib{name}.so", use_errno=True)

@@ -44,7 +44,7 @@ def has_glibc() -> bool:
 
 
 #: systems with a package below ``sysutils.core``
-PACKAGES = ("linux", "windows", "darwin", "freebsd", "openbsd", "netbsd", "sunos")
+PACKAGES = ("linux", "windows", "darwin", "freebsd", "openbsd", "netbsd", "sunos", "aix")
 
 
 def package() -> str | None:

@@ -54,6 +54,17 @@ if TYPE_CHECKING:
         assert_type(psutil.virtual_memory().wired, int)
         assert_type(psutil.cpu_times().irq, float)
 
+    if sys.platform == "aix":
+        from sysutils.core.aix import facts as aix_facts
+        from sysutils.core.aix import host as aix_host
+        from sysutils.core.aix import process as aix_process
+        from sysutils.core.aix import records as aix_records
+
+        _aix_facts: _contract.Facts = aix_facts
+        _aix_host: _contract.Host = aix_host
+        _aix_processes: _contract.Processes = aix_process
+        _aix_records: _contract.Records = aix_records
+
     if sys.platform == "darwin":
         from sysutils.core.darwin import cpu as mac_cpu
         from sysutils.core.darwin import disk as mac_disk

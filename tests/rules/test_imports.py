@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sysutils.cli import COMMANDS
-from sysutils.core._platform import PACKAGES
 from tests.rules.sources import at_module_level, imports, modules, name_of, tree
 
 if TYPE_CHECKING:
@@ -115,36 +114,19 @@ def test_every_module_can_be_imported_first(path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-#: package -> sys.platform there, and the system's name
-_SYSTEMS = {
-    "darwin": ("darwin", "macOS"), "windows": ("win32", "Windows"), "freebsd": ("freebsd14", "FreeBSD"),
-    "openbsd": ("openbsd7", "OpenBSD"), "netbsd": ("netbsd10", "NetBSD"), "sunos": ("sunos5", "SunOS"),
-    "aix": ("aix", "AIX"),
-}  # fmt: skip
 #: what every POSIX system has the calls for
 _POSIX_COMMANDS = {"kill", "nice", "tty"}
 
 
-@pytest.mark.parametrize(
-    ("command", "platform", "name"),
-    [
-        (command, platform, name)
-        for command in sorted(COMMANDS)
-        for package, (platform, name) in _SYSTEMS.items()
-        if package not in PACKAGES
-        if platform == "win32" or command not in _POSIX_COMMANDS
-    ],
-)
-def test_another_system_is_told_that_it_is_not_supported(
-    command: str, platform: str, name: str
-) -> None:
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - _POSIX_COMMANDS))
+def test_a_system_without_a_package_is_told_that_it_is_not_supported(command: str) -> None:
     """No traceback, no invented value: a line and status 1."""
     program = (
-        f"import click, sys; sys.platform = {platform!r}\n"
+        "import click, sys; sys.platform = 'haiku1'\n"
         f"from sysutils.cli.main import main\nsys.exit(main({command!r}, []))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"{command}: not supported on {name}\n"
+    assert done.stderr == f"{command}: not supported on haiku\n"

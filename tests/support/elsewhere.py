@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -89,7 +90,9 @@ def run(
     platform: str, machine: str, words: Sequence[str], **environment: str
 ) -> subprocess.CompletedProcess[bytes]:
     """``sysutils WORDS`` on ``platform``; ``machine`` names a function ``module:function`` that gives the
-    libraries by name, or, where it is called ``modules``, the package."""
+    libraries by name, or, where it is called ``modules``, the package.
+
+    In the environment ``PLACES`` is a JSON object of names (``package.module.NAME``) and their values."""
     return subprocess.run(
         [sys.executable, "-m", "tests.support.elsewhere", platform, machine, *words],
         cwd=ROOT, env={**os.environ, **environment}, capture_output=True, stdin=subprocess.DEVNULL,
@@ -105,6 +108,9 @@ def _main(platform: str, machine: str, *words: str) -> None:
     with system(platform, made, **({} if made else machine_of())) as core:
         if root := os.environ.get("PROCFS_PATH"):
             core.PROCFS_PATH = root  # type: ignore[attr-defined]
+        for place, value in json.loads(os.environ.get("PLACES", "{}")).items():
+            home, _, constant = place.rpartition(".")
+            setattr(importlib.import_module(home), constant, value)
         from sysutils.cli import main
 
         main.run()

@@ -1,16 +1,10 @@
 """CPUs of SunOS (kstat ``cpu:N:sys``, ``cpu_info``)."""
 
-import os
-import sys
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sysutils.core._ntuples import scpustats
 from sysutils.core.sunos import kstat
-from sysutils.core.sysv.ntuples import scputimes
-
-if TYPE_CHECKING and sys.platform == "win32":
-    raise NotImplementedError  # for type checkers: what follows is for POSIX systems alone
+from sysutils.core.sysv import processors
 
 _MODES = ("cpu_ticks_user", "cpu_ticks_kernel", "cpu_ticks_idle", "cpu_ticks_wait")
 
@@ -29,38 +23,9 @@ def per_cpu_ticks() -> list[tuple[int, ...]]:
     return [_ticks(row) for row in _each()]
 
 
-def cpu_ticks() -> tuple[int, ...]:
-    """``cpu_times`` in ticks."""
-    return tuple(map(sum, zip(*per_cpu_ticks(), strict=True))) or (0, 0, 0, 0)
-
-
-def as_times(values: Iterable[float]) -> scputimes:
-    """The tuple of ``cpu_times`` with these values."""
-    return scputimes(*values)
-
-
-def _second() -> int:
-    return os.sysconf("SC_CLK_TCK")
-
-
-def cpu_times() -> scputimes:
-    """Seconds of all CPUs in each mode since boot."""
-    second = _second()
-    return scputimes(*[ticks / second for ticks in cpu_ticks()])
-
-
-def per_cpu_times() -> list[scputimes]:
-    """Seconds of each CPU in each mode since boot."""
-    second = _second()
-    return [scputimes(*[ticks / second for ticks in row]) for row in per_cpu_ticks()]
-
-
-def cpu_count_logical() -> int | None:
-    """How many CPUs are online (sysconf(3C))."""
-    try:
-        return os.sysconf("SC_NPROCESSORS_ONLN")
-    except (ValueError, OSError):
-        return None
+as_times = processors.as_times
+cpu_count_logical = processors.online
+cpu_ticks, cpu_times, per_cpu_times = processors.times_of(per_cpu_ticks)
 
 
 def cpu_count_cores() -> int | None:

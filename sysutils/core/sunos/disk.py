@@ -5,12 +5,13 @@ import os
 from sysutils.core._ntuples import sdiskpart
 from sysutils.core.posix import statvfs
 from sysutils.core.sunos import kstat, layout
-from sysutils.core.sysv import procfs
+from sysutils.core.sysv import disks, procfs
 from sysutils.core.sysv.ntuples import sdiskio
 
 disk_usage = statvfs.disk_usage
 filesystem_usage = statvfs.filesystem_usage
 file_status = statvfs.file_status
+add_up = disks.add_up
 
 #: tests have another one
 MNTTAB = "/etc/mnttab"
@@ -24,16 +25,9 @@ def disk_partitions(all: bool = False) -> list[sdiskpart]:
         if len(words) < 4 or line.startswith(b"#"):
             continue
         device, place, kind, options = words[:4]
-        if all or _has_size(place):
+        if all or disks.has_size(place):
             rows.append(sdiskpart("" if device == "none" else device, place, kind, options))
     return rows
-
-
-def _has_size(place: str) -> bool:
-    try:
-        return bool(disk_usage(place).total)
-    except OSError:
-        return False  # forbidden, or unmounted meanwhile
 
 
 def _is_disk(row: kstat.Row) -> bool:
@@ -52,8 +46,3 @@ def disk_io_counters() -> dict[str, sdiskio]:
                     found.wtime // 1_000_000,
                 )  # fmt: skip
     return counters
-
-
-def add_up(counters: dict[str, sdiskio]) -> sdiskio | None:
-    """The sum of all disks, None if there are none."""
-    return sdiskio(*map(sum, zip(*counters.values(), strict=True))) if counters else None

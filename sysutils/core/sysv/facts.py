@@ -142,9 +142,8 @@ def raise_if_zombie(records: Records) -> None:
 
 def _texts(records: Records, address: int, most: int) -> list[str]:
     """The texts that an array of pointers in the memory of the process leads to. Raises OSError."""
-    info = records.info
     with closing(procfs.Memory(records.owner)) as memory:
-        places = memory.pointers(address, info.width, most, records.byteorder)
+        places = memory.pointers(address, records.width, most, records.byteorder)
         return [os.fsdecode(memory.text(place)) for place in places]
 
 

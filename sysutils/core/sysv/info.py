@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -44,7 +44,7 @@ class ProcessInfo(NamedTuple):
     #: addresses, in the memory of the process, of its arguments and its environment
     argv: int
     envp: int
-    #: bytes of a pointer in its memory
+    #: bytes of a pointer in its memory; 0 where another file tells that
     width: int
 
 
@@ -55,7 +55,7 @@ class Records:
 
     process: Any
     #: of the numbers in its memory
-    byteorder: "Literal['big', 'little']" = sys.byteorder
+    byteorder: "ClassVar[Literal['big', 'little']]" = sys.byteorder
 
     def __init__(self, pid: int, tid: int = 0) -> None:
         #: of a thread its own id
@@ -89,6 +89,11 @@ class Records:
         """What ``psinfo`` tells, with that of the thread. Raises OSError."""
         found: ProcessInfo = self.part(type(self).read_info)
         return found
+
+    @property
+    def width(self) -> int:
+        """Bytes of a pointer in its memory. Raises OSError."""
+        return self.info.width
 
     @property
     def credentials(self) -> Any:

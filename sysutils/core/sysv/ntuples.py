@@ -41,6 +41,15 @@ class pcputimes(NamedTuple):
     children_system: float
 
 
+class pio(NamedTuple):
+    """Disk I/O of a process: numbers of operations, bytes."""
+
+    read_count: int
+    write_count: int
+    read_bytes: int
+    write_bytes: int
+
+
 class sdiskio(NamedTuple):
     """What a disk did since boot: numbers of transfers, bytes, milliseconds."""
 

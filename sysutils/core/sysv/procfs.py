@@ -120,4 +120,4 @@ def pids() -> list[int]:
 
 def exists(pid: int) -> bool:
     """Whether there is a process of that id."""
-    return os.access(path_of(pid), os.F_OK)
+    return os.access(path_of(pid, "psinfo"), os.F_OK)

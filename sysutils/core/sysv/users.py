@@ -1,4 +1,4 @@
-"""Login sessions by getutxent(3)."""
+"""Login sessions, by getutxent(3) where the system has no better way."""
 
 import ctypes
 import os
@@ -25,15 +25,17 @@ def _records(form: Any) -> Iterator[Any]:
 
 def sessions(form: Any) -> list[suser]:
     """The sessions of users; ``form`` is the system's ``struct utmpx``."""
-    rows = []
-    for found in _records(form):
-        if found.ut_type == USER_PROCESS:
-            host = os.fsdecode(found.ut_host)
-            rows.append(
-                suser(
-                    os.fsdecode(found.ut_user), os.fsdecode(found.ut_line) or None,
-                    "localhost" if host in {"", ":0", ":0.0"} else host, float(found.ut_tv.tv_sec),
-                    found.ut_pid,
-                )
-            )  # fmt: skip
-    return rows
+    return [
+        session(found.ut_user, found.ut_line, found.ut_host, found.ut_tv.tv_sec, found.ut_pid)
+        for found in _records(form)
+        if found.ut_type == USER_PROCESS
+    ]
+
+
+def session(user: bytes, line: bytes, host: bytes, started: int, pid: int) -> suser:
+    """A session as psutil tells it: one from no other host is of ``localhost``."""
+    from_where = os.fsdecode(host)
+    return suser(
+        os.fsdecode(user), os.fsdecode(line) or None,
+        "localhost" if from_where in {"", ":0", ":0.0"} else from_where, float(started), pid,
+    )  # fmt: skip

@@ -16,7 +16,7 @@ import pytest
 from sysutils.core.sunos import layout
 from tests.core.sunos import machine
 from tests.core.sunos.machine import BOOT, Kernel, Kstat, Tree, counted, psinfo, seconds
-from tests.support import elsewhere
+from tests.support import documented, elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,24 +47,15 @@ def core(tree: Tree, kernel: Kernel, kstat: Kstat) -> Iterator[Any]:
         yield found
 
 
-def _pins() -> list[Any]:
-    text = Path(__file__).with_name("pins.txt").read_text(encoding="ascii")
-    return [line.partition(": ") for line in text.splitlines() if not line.startswith("#")]
+_PINS = documented.pins(Path(__file__).with_name("pins.txt"))
 
 
-@pytest.mark.parametrize(("name", "told"), [(name, told) for name, _, told in _pins()])
-def test_layouts(name: str, told: str) -> None:
+@pytest.mark.parametrize(("name", "size", "fields"), _PINS, ids=[name for name, *_ in _PINS])
+def test_layouts(name: str, size: int | None, fields: dict[str, int]) -> None:
     form = getattr(layout, name)
-    size, _, fields = told.removeprefix("size ").partition("; ")
-    if not getattr(form, "_prefix_", False):
-        assert ctypes.sizeof(form) == int(size)
-    for field in filter(None, fields.split(", ")):
-        path, at = field.split()
-        place, kind = 0, form
-        for part in path.split("."):
-            place += getattr(kind, part).offset
-            kind = dict(row[:2] for row in kind._fields_)[part]
-        assert place == int(at), path
+    if documented.is_whole(form):
+        assert ctypes.sizeof(form) == size
+    assert {path: documented.offset(form, path) for path in fields} == fields
 
 
 def test_a_process(core: Any) -> None:
