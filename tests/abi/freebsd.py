@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sysutils.core.bsd import if_details
-from sysutils.core.freebsd import layout, net
+from sysutils.core.freebsd import layout, net, protocols
 from sysutils.core.posix import ifaddrs
+from tests.abi import bsd_protocols, bsd_routes
 from tools.abi import Abi
 
 _NUMBERS = (
@@ -13,7 +14,7 @@ _NUMBERS = (
     " SRUN SSLEEP SSTOP SZOMB SWAIT SLOCK KF_TYPE_VNODE KF_TYPE_SOCKET KVME_TYPE_NONE KVME_TYPE_DEFAULT"
     " KVME_TYPE_VNODE KVME_TYPE_SWAP KVME_TYPE_DEVICE KVME_TYPE_PHYS KVME_TYPE_DEAD KVME_TYPE_SG"
     " KVME_TYPE_MGTDEVICE KVME_TYPE_GUARD AF_UNIX AF_INET AF_LINK AF_INET6 INP_IPV4 INP_IPV6 DEVSTAT_READ"
-    " DEVSTAT_WRITE"
+    " DEVSTAT_WRITE CTL_NET PF_ROUTE RTF_LLINFO"
 )
 _HARDWARE = "ETHER LOOP PPP SLIP IEEE1394 BRIDGE GIF STF"
 _STATES = (
@@ -31,7 +32,9 @@ ABI = Abi(
         "ifaddrs.h",
         "utmpx.h", "sys/devicestat.h", "sys/cpuset.h", "libutil.h", "sys/file.h", "sys/statvfs.h",
         "sys/rtprio.h", "sys/resource.h", "vm/vm_param.h", "sys/time.h", "sys/ioctl.h", "sys/sockio.h",
-        "malloc_np.h", "stdlib.h",
+        "netinet/ip_icmp.h", "netinet/icmp_var.h",
+        "netinet/icmp6.h", "netinet/ip_var.h", "netinet/udp.h",
+        "netinet/udp_var.h", "netinet6/ip6_var.h", "malloc_np.h", "stdlib.h",
     ),
     structures={
         f"struct {kind.__name__}": kind
@@ -39,7 +42,9 @@ ABI = Abi(
             layout.kinfo_proc, layout.xinpcb, layout.xsocket, layout.xunpcb, layout.xfile, layout.devstat,
             layout.if_data, layout.statfs, layout.xswdev, layout.vmtotal, layout.utmpx, layout.ifmediareq,
             layout.rlimit, layout.rusage, layout.kinfo_file, layout.kinfo_vmentry, layout.xtcpcb,
-            layout.sockaddr_storage, ifaddrs.ifaddrs, ifaddrs.sockaddr_dl,
+            layout.sockaddr_storage, layout.rt_msghdr, layout.rt_metrics, protocols.tcpstat,
+            protocols.udpstat, protocols.ipstat, protocols.icmpstat, protocols.ip6stat,
+            protocols.icmp6stat, ifaddrs.ifaddrs, ifaddrs.sockaddr_dl,
         )
     },
     constants={name: getattr(layout, name) for name in _NUMBERS.split()}
@@ -57,6 +62,7 @@ ABI = Abi(
         "MNT_NOWAIT": 2,
         "SO_ACCEPTCONN": 2,
         "DTYPE_SOCKET": 2,
+        **bsd_routes.ROUTES,
     }
     | {f"TCPS_{name}": number for number, name in enumerate(_STATES.split())}
     | {name: number for number, name in enumerate(layout.UTMPX_TYPES)}
@@ -65,6 +71,10 @@ ABI = Abi(
         for name, number in zip(_HARDWARE.split(), if_details.HARDWARE, strict=True)
     },
     fixtures={
+        **bsd_protocols.structures(),
+        **bsd_routes.fixtures(
+            ".rtm_rmx = { .rmx_pksent = 77 }", "RTF_LLINFO"
+        ),
         "kinfo_proc": (
             "struct kinfo_proc",
             ("{ .ki_structsize = sizeof(struct kinfo_proc), .ki_pid = 4242, .ki_ppid = 17, .ki_pgid = 4240,"

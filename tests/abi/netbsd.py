@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sysutils.core.bsd import if_details
-from sysutils.core.netbsd import layout
+from sysutils.core.netbsd import layout, protocols
 from sysutils.core.posix import ifaddrs
+from tests.abi import bsd_protocols, bsd_routes
 from tools.abi import Abi
 
 _NUMBERS = """
@@ -12,13 +13,14 @@ CTL_KERN CTL_VM CTL_HW KERN_CLOCKRATE KERN_PROC2 KERN_PROC_ARGS KERN_CP_TIME KER
 KERN_PROC_ALL KERN_PROC_PID KERN_FILE_BYPID KERN_PROC_ARGV KERN_PROC_ENV KERN_PROC_PATHNAME KERN_PROC_CWD
 HW_NCPU HW_IOSTATS VM_UVMEXP2 PCB_ALL SWAP_NSWAP SWAP_STATS SWF_ENABLE SDYING SZOMB SDEAD LSIDL LSRUN LSSLEEP
 LSSTOP LSZOMB LSONPROC LSSUSPENDED P_SYSTEM DTYPE_VNODE DTYPE_SOCKET VREG AF_UNIX AF_INET AF_LINK AF_INET6
-IFM_FDX IFM_HDX MNT_NOWAIT SS_ISCONNECTED SS_ISCONNECTING
+IFM_FDX IFM_HDX MNT_NOWAIT SS_ISCONNECTED SS_ISCONNECTING PF_ROUTE RTF_LLDATA
 """
 _HARDWARE = "ETHER LOOP PPP SLIP IEEE1394 BRIDGE GIF STF"
 _STATES = (
     "CLOSED LISTEN SYN_SENT SYN_RECEIVED ESTABLISHED CLOSE_WAIT FIN_WAIT_1 CLOSING LAST_ACK FIN_WAIT_2"
     " TIME_WAIT"
 )
+_COUNTERS = "TCP_STAT UDP_STAT UDP6_STAT IP_STAT IP6_STAT ICMP_STAT ICMP6_STAT"
 _MODES = "CP_USER CP_NICE CP_SYS CP_INTR CP_IDLE CPUSTATES"
 
 ABI = Abi(
@@ -30,18 +32,29 @@ ABI = Abi(
         "net/if_dl.h", "net/if_types.h", "net/if_media.h", "net/route.h", "ifaddrs.h", "utmpx.h",
         "sys/iostat.h",
         "sys/swap.h", "sys/file.h", "sys/vnode.h", "sys/ioctl.h", "sys/sockio.h", "sys/sched.h",
-        "sys/time.h", "malloc.h", "stdlib.h", "unistd.h",
+        "sys/time.h", "netinet/in_systm.h", "netinet/ip.h", "netinet/ip_icmp.h", "netinet/icmp_var.h",
+        "netinet/icmp6.h", "netinet/ip_var.h", "netinet/tcp_timer.h", "netinet/tcp_var.h", "netinet/udp.h",
+        "netinet/udp_var.h",
+        "netinet6/ip6_var.h", "netinet6/udp6_var.h", "malloc.h", "stdlib.h", "unistd.h",
     ),
     structures={
         f"struct {kind.__name__}": kind
         for kind in (
             layout.timeval, layout.timespec, layout.kinfo_proc2, layout.kinfo_lwp, layout.kinfo_file,
             layout.kinfo_pcb, layout.uvmexp_sysctl, layout.io_sysctl, layout.swapent, layout.statvfs,
-            layout.if_data, layout.ifmediareq, layout.utmpx, layout.sockaddr_storage, ifaddrs.ifaddrs,
+            layout.if_data, layout.ifmediareq, layout.utmpx, layout.sockaddr_storage, layout.rt_msghdr,
+            layout.rt_metrics, ifaddrs.ifaddrs,
             ifaddrs.sockaddr_dl,
         )
     } | {"ki_sigset_t": layout.ki_sigset},
     constants={name: getattr(layout, name) for name in _NUMBERS.split()}
+    | bsd_routes.ROUTES
+    | {
+        f"{kind}_{name.upper()}": place
+        for kind in _COUNTERS.split()
+        for name, place in getattr(protocols, kind).items()
+    }
+    | {"ICMP_NTYPES": protocols.ICMP_NTYPES, "RT_ROUNDUP(1)": layout.ROUTE_UNIT}
     | {f"TCPS_{name}": number for number, name in enumerate(_STATES.split())}
     | {name: number for number, name in enumerate(_MODES.split())}
     | {"SIOCGIFMEDIA": {
@@ -55,6 +68,10 @@ ABI = Abi(
     },
     renamed={"ki_sigset.bits": "__bits"},
     fixtures={
+        **bsd_protocols.arrays(),
+        **bsd_routes.fixtures(
+            ".rtm_use = 77", "RTF_LLDATA", "8"
+        ),
         "kinfo_proc2": (
             "struct kinfo_proc2",
             (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sysutils.core.bsd import if_details
-from sysutils.core.openbsd import layout
+from sysutils.core.openbsd import layout, protocols
 from sysutils.core.posix import ifaddrs
+from tests.abi import bsd_protocols, bsd_routes
 from tools.abi import Abi
 
 _NUMBERS = """
@@ -12,7 +13,12 @@ CTL_KERN CTL_VM CTL_HW CTL_VFS KERN_CLOCKRATE KERN_BOOTTIME KERN_CPTIME KERN_PRO
 KERN_FILE KERN_PROC_CWD KERN_PROC_ALL KERN_PROC_PID KERN_PROC_SHOW_THREADS KERN_PROC_ARGV KERN_PROC_ENV
 KERN_FILE_BYFILE KERN_FILE_BYPID HW_NCPU HW_DISKSTATS HW_CPUSPEED HW_PHYSMEM64 HW_NCPUONLINE VM_METER
 VM_UVMEXP VFS_GENERIC VFS_BCACHESTAT SWAP_NSWAP SWAP_STATS SIDL SRUN SSLEEP SSTOP SZOMB SDEAD SONPROC
-DTYPE_VNODE DTYPE_SOCKET VREG AF_UNIX AF_INET AF_LINK AF_INET6 IFM_FDX IFM_HDX MNT_NOWAIT
+DTYPE_VNODE DTYPE_SOCKET VREG AF_UNIX AF_INET AF_LINK AF_INET6 IFM_FDX IFM_HDX MNT_NOWAIT CTL_NET
+PF_ROUTE RTF_LLINFO RTF_CLONED
+"""
+_PROTOCOLS = """
+IPPROTO_IP IPPROTO_ICMP IPPROTO_TCP IPPROTO_UDP IPPROTO_IPV6 IPPROTO_ICMPV6 IPCTL_STATS ICMPCTL_STATS
+TCPCTL_STATS UDPCTL_STATS IPV6CTL_STATS ICMPV6CTL_STATS IPCTL_FORWARDING
 """
 _HARDWARE = "ETHER LOOP PPP SLIP IEEE1394 BRIDGE GIF STF"
 _STATES = (
@@ -28,17 +34,26 @@ ABI = Abi(
         "netinet/tcp_fsm.h", "net/if.h", "net/if_dl.h", "net/if_types.h", "net/if_media.h", "net/route.h",
         "ifaddrs.h",
         "utmp.h", "sys/disk.h", "sys/swap.h", "sys/file.h", "sys/vnode.h", "sys/ioctl.h", "sys/sockio.h",
-        "sys/sched.h", "sys/time.h", "stdlib.h", "unistd.h",
+        "sys/sched.h", "sys/time.h", "netinet/in_systm.h", "netinet/ip.h", "netinet/ip_icmp.h",
+        "netinet/icmp_var.h",
+        "netinet/icmp6.h",
+        "netinet/ip_var.h", "netinet/tcp_timer.h", "netinet/tcp_var.h", "netinet/udp.h",
+        "netinet/udp_var.h",
+        "netinet6/ip6_var.h", "stdlib.h", "unistd.h",
     ),
     structures={
         f"struct {kind.__name__}": kind
         for kind in (
             layout.timeval, layout.kinfo_proc, layout.kinfo_file, layout.uvmexp, layout.bcachestats,
             layout.vmtotal, layout.diskstats, layout.swapent, layout.statfs, layout.if_data,
-            layout.ifmediareq, layout.utmp, ifaddrs.ifaddrs, ifaddrs.sockaddr_dl,
+            layout.ifmediareq, layout.utmp, layout.rt_msghdr, layout.rt_metrics, protocols.tcpstat,
+            protocols.udpstat, protocols.ipstat, protocols.icmpstat, protocols.ip6stat,
+            protocols.icmp6stat, ifaddrs.ifaddrs, ifaddrs.sockaddr_dl,
         )
     },
     constants={name: getattr(layout, name) for name in _NUMBERS.split()}
+    | {name: getattr(protocols, name) for name in _PROTOCOLS.split()}
+    | bsd_routes.ROUTES
     | {f"TCPS_{name}": number for number, name in enumerate(_STATES.split())}
     | {"SIOCGIFMEDIA": {
         "x86_64-openbsd": 0xC0406938, "aarch64-openbsd": 0xC0406938, "x86-openbsd": 0xC0386938,
@@ -50,6 +65,11 @@ ABI = Abi(
         if name != "STF"
     },
     fixtures={
+        **bsd_protocols.structures(),
+        **bsd_routes.fixtures(
+            ".rtm_hdrlen = sizeof(struct rt_msghdr), .rtm_rmx = { .rmx_pksent = 77, .rmx_refcnt = 3 }",
+            "RTF_LLINFO",
+        ),
         "kinfo_proc": (
             "struct kinfo_proc",
             (

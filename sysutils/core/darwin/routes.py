@@ -54,34 +54,16 @@ def _dump(family: int) -> tuple[list[_Told], dict[int, str]]:
 
 def net_routes() -> list[sroute]:
     """IPv4 routes in the kernel's order, but for those of single neighbours (sysctl)."""
-    found, names = _dump(routes.AF_INET)
-    return [_route(head, known, names) for head, known in found]
-
-
-def _route(head: rt_msghdr2, known: dict[int, bytes], names: dict[int, str]) -> sroute:
-    flags = routes.linux_flags(head.rtm_flags)
-    gateway = known.get(routes.RTAX_GATEWAY, b"")
-    mask = known.get(routes.RTAX_NETMASK)
-    return sroute(
-        names.get(head.rtm_index, "*"), routes.inet(known.get(routes.RTAX_DST, b"")),
-        routes.inet(gateway) if flags & routes.RTF_GATEWAY else "0.0.0.0",
-        "255.255.255.255" if flags & routes.RTF_HOST or mask is None else routes.inet(mask),
-        flags, head.rtm_refcnt, head.rtm_use, 0, 0, 0, 0,
-    )  # fmt: skip
+    return [routes.route(*told) for told in _told(routes.AF_INET)]
 
 
 def net_routes6() -> list[sroute6]:
     """IPv6 routes in the kernel's order, but for those of single neighbours (sysctl)."""
-    found, names = _dump(AF_INET6)
-    return [_route6(head, known, names) for head, known in found]
+    return [routes.route6(*told) for told in _told(AF_INET6)]
 
 
-def _route6(head: rt_msghdr2, known: dict[int, bytes], names: dict[int, str]) -> sroute6:
-    flags = routes.linux_flags(head.rtm_flags)
-    length = routes.prefixlen(known.get(routes.RTAX_NETMASK), bool(flags & routes.RTF_HOST))
-    gateway = known.get(routes.RTAX_GATEWAY, b"")
-    return sroute6(
-        names.get(head.rtm_index, "*"), routes.inet6(known.get(routes.RTAX_DST, b"")), length, "::", 0,
-        routes.inet6(gateway) if flags & routes.RTF_GATEWAY else "::",
-        flags, head.rtm_refcnt, head.rtm_use, 0,
-    )  # fmt: skip
+def _told(family: int) -> Iterator[tuple[str, int, dict[int, bytes], int, int]]:
+    found, names = _dump(family)
+    for head, known in found:
+        name = names.get(head.rtm_index, "*")
+        yield name, head.rtm_flags, known, head.rtm_refcnt, head.rtm_use

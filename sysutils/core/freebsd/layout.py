@@ -18,6 +18,7 @@ from ctypes import (
     c_uint16,
     c_uint32,
     c_uint64,
+    c_ulong,
     c_ushort,
     c_void_p,
     sizeof,
@@ -43,6 +44,7 @@ TCPS = (
     "LAST_ACK", "FIN_WAIT2", "TIME_WAIT",
 )  # fmt: skip
 INP_IPV4, INP_IPV6 = 1, 2
+PF_ROUTE, RTF_LLINFO, ROUTE_UNIT = 17, 0x400, sizeof(c_long)
 DEVSTAT_READ, DEVSTAT_WRITE = 1, 2
 
 
@@ -338,6 +340,28 @@ class ifmediareq(Structure):
     _fields_ = (
         ("ifm_name", c_char * 16), ("ifm_current", c_int), ("ifm_mask", c_int), ("ifm_status", c_int),
         ("ifm_active", c_int), ("ifm_count", c_int), ("ifm_ulist", c_void_p),
+    )  # fmt: skip
+
+
+class rt_metrics(Structure):
+    """``struct rt_metrics`` (net/route.h)."""
+
+    _fields_ = (
+        ("rmx_locks", c_ulong), ("rmx_mtu", c_ulong), ("rmx_hopcount", c_ulong), ("rmx_expire", c_ulong),
+        ("rmx_recvpipe", c_ulong), ("rmx_sendpipe", c_ulong), ("rmx_ssthresh", c_ulong),
+        ("rmx_rtt", c_ulong), ("rmx_rttvar", c_ulong), ("rmx_pksent", c_ulong), ("rmx_weight", c_ulong),
+        ("rmx_nhidx", c_ulong), ("_rmx_filler", c_ulong * 2),
+    )  # fmt: skip
+
+
+class rt_msghdr(Structure):
+    """``struct rt_msghdr`` (net/route.h): a route; its addresses follow."""
+
+    _fields_ = (
+        ("rtm_msglen", c_ushort), ("rtm_version", c_uint8), ("rtm_type", c_uint8), ("rtm_index", c_ushort),
+        ("_rtm_spare1", c_ushort), ("rtm_flags", c_int), ("rtm_addrs", c_int), ("rtm_pid", c_int32),
+        ("rtm_seq", c_int), ("rtm_errno", c_int), ("rtm_fmask", c_int), ("rtm_inits", c_ulong),
+        ("rtm_rmx", rt_metrics),
     )  # fmt: skip
 
 

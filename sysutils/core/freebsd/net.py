@@ -17,7 +17,9 @@ from sysutils.core._ntuples import (
 )
 from sysutils.core._sockets import PROTOCOLS, protocols_of, socket_type
 from sysutils.core.bsd.interfaces import Interfaces
+from sysutils.core.bsd.routes import RoutingTable
 from sysutils.core.freebsd import files, kinfo, layout, sockets
+from sysutils.core.freebsd.protocols import net_protocol_stats as net_protocol_stats  # noqa: PLC0414
 
 _NONE = ConnectionStatus.CONN_NONE
 _NOBODY: list[tuple[Any, int]] = [(None, -1)]
@@ -159,3 +161,10 @@ net_io_counters = _interfaces.net_io_counters
 net_if_stats = _interfaces.net_if_stats
 net_interfaces = _interfaces.net_interfaces
 net_if_details = _interfaces.net_if_details
+
+_routes = RoutingTable(
+    layout.PF_ROUTE, layout.rt_msghdr, layout.ROUTE_UNIT, layout.RTF_LLINFO, layout.AF_INET6,
+    layout.AF_LINK, "rmx_pksent",
+)  # fmt: skip
+net_routes = _routes.net_routes
+net_routes6 = _routes.net_routes6

@@ -34,6 +34,7 @@ DTYPE_VNODE, DTYPE_SOCKET, VREG = 1, 2, 1
 AF_UNIX, AF_INET, AF_LINK, AF_INET6 = 1, 2, 18, 24
 IFM_FDX, IFM_HDX = 0x00100000, 0x00200000
 MNT_NOWAIT, USER_PROCESS = 2, 7
+PF_ROUTE, RTF_LLDATA, ROUTE_UNIT = 34, 0x400, 8
 UTMPX_TYPES = (
     "EMPTY", "RUN_LVL", "BOOT_TIME", "OLD_TIME", "NEW_TIME", "INIT_PROCESS", "LOGIN_PROCESS", "USER_PROCESS",
     "DEAD_PROCESS", "ACCOUNTING", "SIGNATURE", "DOWN_TIME",
@@ -213,6 +214,27 @@ class ifmediareq(Structure):
     _fields_ = (
         ("ifm_name", c_char * 16), ("ifm_current", c_int), ("ifm_mask", c_int), ("ifm_status", c_int),
         ("ifm_active", c_int), ("ifm_count", c_int), ("ifm_ulist", c_void_p),
+    )  # fmt: skip
+
+
+class rt_metrics(Structure):
+    """``struct rt_metrics`` (net/route.h)."""
+
+    _fields_ = (
+        ("rmx_locks", c_uint64), ("rmx_mtu", c_uint64), ("rmx_hopcount", c_uint64),
+        ("rmx_recvpipe", c_uint64), ("rmx_sendpipe", c_uint64), ("rmx_ssthresh", c_uint64),
+        ("rmx_rtt", c_uint64), ("rmx_rttvar", c_uint64), ("rmx_expire", c_int64), ("rmx_pksent", c_int64),
+    )  # fmt: skip
+
+
+class rt_msghdr(Structure):
+    """``struct rt_msghdr`` (net/route.h): a route; its addresses follow."""
+
+    _fields_ = (
+        ("rtm_msglen", c_uint16), ("rtm_version", c_uint8), ("rtm_type", c_uint8), ("rtm_index", c_uint16),
+        ("rtm_flags", c_int), ("rtm_addrs", c_int), ("rtm_pid", c_int32), ("rtm_seq", c_int),
+        ("rtm_errno", c_int), ("rtm_use", c_int), ("rtm_inits", c_int), ("_fill", c_int),
+        ("rtm_rmx", rt_metrics),
     )  # fmt: skip
 
 

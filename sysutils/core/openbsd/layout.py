@@ -10,6 +10,7 @@ from ctypes import (
     c_int32,
     c_int64,
     c_long,
+    c_uint,
     c_uint8,
     c_uint16,
     c_uint32,
@@ -17,7 +18,7 @@ from ctypes import (
     c_void_p,
 )
 
-CTL_KERN, CTL_VM, CTL_HW, CTL_VFS = 1, 2, 6, 10
+CTL_KERN, CTL_VM, CTL_NET, CTL_HW, CTL_VFS = 1, 2, 4, 6, 10
 KERN_MAXPROC, KERN_CLOCKRATE, KERN_BOOTTIME, KERN_CPTIME, KERN_PROC_ARGS = 6, 12, 21, 40, 55
 KERN_PROC, KERN_CPTIME2, KERN_FILE, KERN_PROC_CWD = 66, 71, 73, 78
 KERN_PROC_ALL, KERN_PROC_PID, KERN_PROC_SHOW_THREADS = 0, 1, 0x40000000
@@ -31,6 +32,7 @@ DTYPE_VNODE, DTYPE_SOCKET, VREG = 1, 2, 1
 AF_UNIX, AF_INET, AF_LINK, AF_INET6 = 1, 2, 18, 24
 IFM_FDX, IFM_HDX = 0x0000010000000000, 0x0000020000000000
 MNT_NOWAIT = 2
+PF_ROUTE, RTF_LLINFO, RTF_CLONED, ROUTE_UNIT = 17, 0x400, 0x10000, ctypes.sizeof(ctypes.c_long)
 TCPS = (
     "CLOSE", "LISTEN", "SYN_SENT", "SYN_RECV", "ESTABLISHED", "CLOSE_WAIT", "FIN_WAIT1", "CLOSING",
     "LAST_ACK", "FIN_WAIT2", "TIME_WAIT",
@@ -190,6 +192,27 @@ class ifmediareq(Structure):
     _fields_ = (
         ("ifm_name", c_char * 16), ("ifm_current", c_uint64), ("ifm_mask", c_uint64),
         ("ifm_status", c_uint64), ("ifm_active", c_uint64), ("ifm_count", c_int), ("ifm_ulist", c_void_p),
+    )  # fmt: skip
+
+
+class rt_metrics(Structure):
+    """``struct rt_metrics`` (net/route.h)."""
+
+    _fields_ = (
+        ("rmx_pksent", c_uint64), ("rmx_expire", c_int64), ("rmx_locks", c_uint), ("rmx_mtu", c_uint),
+        ("rmx_refcnt", c_uint), ("_unused", c_uint * 7),
+    )  # fmt: skip
+
+
+class rt_msghdr(Structure):
+    """``struct rt_msghdr`` (net/route.h): a route; its addresses follow after ``rtm_hdrlen`` bytes."""
+
+    _fields_ = (
+        ("rtm_msglen", c_uint16), ("rtm_version", c_uint8), ("rtm_type", c_uint8), ("rtm_hdrlen", c_uint16),
+        ("rtm_index", c_uint16), ("rtm_tableid", c_uint16), ("rtm_priority", c_uint8),
+        ("rtm_mpls", c_uint8), ("rtm_addrs", c_int), ("rtm_flags", c_int), ("rtm_fmask", c_int),
+        ("rtm_pid", c_int32), ("rtm_seq", c_int), ("rtm_errno", c_int), ("rtm_inits", c_uint),
+        ("rtm_rmx", rt_metrics),
     )  # fmt: skip
 
 

@@ -1,25 +1,21 @@
-"""Network of OpenBSD: sockets by ``kern.file``, interfaces by getifaddrs(3)."""
+"""The network of OpenBSD: what the façade ``net`` asks for; interfaces by getifaddrs(3), routes by sysctl."""
 
-import os
-import socket
-import struct
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
-
-from sysutils.core._enums import ConnectionStatus
-from sysutils.core._ntuples import addr, pconn, sconn, snetsock, ssockowner, ssockowners, sunixsock
-from sysutils.core._sockets import PROTOCOLS, protocols_of, socket_type
 from sysutils.core.bsd.interfaces import Interfaces
-from sysutils.core.openbsd import files, layout
-from sysutils.core.openbsd.layout import kinfo_file
+from sysutils.core.bsd.routes import RoutingTable
+from sysutils.core.openbsd import layout
+from sysutils.core.openbsd.protocols import net_protocol_stats
+from sysutils.core.openbsd.sockets import (
+    net_connections,
+    net_sockets,
+    process_connections,
+    socket_owners,
+    unix_sockets,
+)
 
-_NONE = ConnectionStatus.CONN_NONE
-_UNCONNECTED, _CONNECTED = 1, 3
-_STATUSES = [ConnectionStatus[f"CONN_{name}"] for name in layout.TCPS]
-_FAMILIES = {layout.AF_INET: "", layout.AF_INET6: "6"}
-_KINDS = {socket.SOCK_STREAM: "tcp", socket.SOCK_DGRAM: "udp"}
-#: the numbers of netstat's states
-_LINUX_STATES = {0: 7, 1: 10, 2: 2, 3: 3, 4: 1, 5: 8, 6: 4, 7: 11, 8: 9, 9: 5, 10: 6}
+__all__ = [
+    "net_connections", "net_protocol_stats", "net_sockets", "process_connections", "socket_owners",
+    "unix_sockets",
+]  # fmt: skip
 
 _interfaces = Interfaces(
     layout.if_data, layout.ifmediareq, layout.SIOCGIFMEDIA, layout.IFM_FDX, layout.IFM_HDX,
@@ -37,109 +33,9 @@ net_if_stats = _interfaces.net_if_stats
 net_interfaces = _interfaces.net_interfaces
 net_if_details = _interfaces.net_if_details
 
-
-class _Socket(NamedTuple):
-    """One open socket, as the API tells it; of a UNIX socket addresses are paths."""
-
-    protocol: str
-    laddr: Any
-    raddr: Any
-    status: ConnectionStatus
-    found: kinfo_file
-
-
-def _end(raw: Sequence[int], port: int, six: str) -> addr:
-    data = struct.pack("@4I", *raw)
-    text = socket.inet_ntop(socket.AF_INET6, data) if six else socket.inet_ntoa(data[:4])
-    return addr(text, socket.ntohs(port & 0xFFFF))
-
-
-def _sockets(rows: Iterable[kinfo_file], protocols: Sequence[str]) -> Iterator[_Socket]:
-    for found in rows:
-        if found.fd_fd < 0 or found.f_type != layout.DTYPE_SOCKET:
-            continue
-        if found.so_family == layout.AF_UNIX:
-            if "unix" in protocols:
-                yield _Socket("unix", os.fsdecode(found.unp_path), "", _NONE, found)
-            continue
-        version, kind = _FAMILIES.get(found.so_family), _KINDS.get(found.so_type)
-        if version is None or kind is None or f"{kind}{version}" not in protocols:
-            continue
-        status = _NONE
-        if kind == "tcp" and found.t_state < len(_STATUSES):
-            status = _STATUSES[found.t_state]
-        yield _Socket(
-            f"{kind}{version}", _end(found.inp_laddru, found.inp_lport, version),
-            _end(found.inp_faddru, found.inp_fport, version), status, found,
-        )  # fmt: skip
-
-
-def _row(found: _Socket) -> tuple[int, Any, Any, Any, Any, str]:
-    family, type_ = PROTOCOLS[found.protocol]
-    if found.protocol == "unix":
-        kind = socket_type(found.found.so_type)
-        return found.found.fd_fd, family, kind, found.laddr, found.raddr, found.status
-    local, remote = found.laddr if found.laddr.port else (), found.raddr if found.raddr.port else ()
-    return found.found.fd_fd, family, type_, local, remote, found.status
-
-
-def net_connections(kind: str) -> list[sconn]:
-    """Sockets that processes have open (``kern.file``)."""
-    protocols = protocols_of(kind)
-    return [sconn(*_row(found), found.found.p_pid) for found in _sockets(files.every(), protocols)]
-
-
-def process_connections(pid: int, kind: str) -> list[pconn]:
-    """Sockets of a process (``kern.file``)."""
-    protocols = protocols_of(kind)
-    return [pconn(*_row(found)) for found in _sockets(files.of_process(pid), protocols)]
-
-
-def net_sockets(protocols: Iterable[str], timers: bool) -> list[snetsock]:  # noqa: ARG001
-    """Internet sockets of each protocol; ``inode`` is the kernel's address of the socket."""
-    rows: Sequence[kinfo_file] = files.every()
-    seen: set[object] = set()
-    answer = []
-    for protocol in protocols:
-        for found in _sockets(rows, [protocol]):
-            row = found.found
-            known = _identity(row)
-            if known in seen:
-                continue  # several have it open
-            seen.add(known)
-            state = _LINUX_STATES.get(row.t_state, 7) if protocol.startswith("tcp") else 7
-            answer.append(
-                snetsock(
-                    protocol, row.so_rcv_cc, row.so_snd_cc, found.laddr, found.raddr, state, found.status,
-                    row.f_uid, row.f_data, None,
-                )
-            )  # fmt: skip
-    return answer
-
-
-def unix_sockets() -> list[sunixsock]:
-    """UNIX sockets that processes have open; ``inode`` is the kernel's address of the socket.
-
-    Which ones listen is not told."""
-    rows: dict[object, sunixsock] = {}
-    for found in _sockets(files.every(), ["unix"]):
-        row = found.found
-        known = _identity(row)
-        held = rows[known].refcount + 1 if known in rows else 1
-        state = _CONNECTED if row.unp_conn else _UNCONNECTED
-        rows[known] = sunixsock(held, 0, socket_type(row.so_type), state, row.f_data, found.laddr)
-    return list(rows.values())
-
-
-def _identity(row: kinfo_file) -> object:
-    """What tells a socket from others: its address, which root alone is told, else where it is open."""
-    return row.f_data or (row.p_pid, row.fd_fd)
-
-
-def socket_owners() -> ssockowners:
-    """Which process has which socket open, by the kernel's address of the socket."""
-    owners: dict[int, ssockowner] = {}
-    for row in files.every():
-        if row.f_type == layout.DTYPE_SOCKET and row.fd_fd >= 0 and row.f_data:
-            owners.setdefault(row.f_data, ssockowner(row.p_pid, row.fd_fd, os.fsdecode(row.p_comm)))
-    return ssockowners(owners, getattr(os, "geteuid", int)() == 0)
+_routes = RoutingTable(
+    layout.PF_ROUTE, layout.rt_msghdr, layout.ROUTE_UNIT,
+    layout.RTF_LLINFO | layout.RTF_CLONED, layout.AF_INET6, layout.AF_LINK, "rmx_pksent", "rmx_refcnt",
+)  # fmt: skip
+net_routes = _routes.net_routes
+net_routes6 = _routes.net_routes6

@@ -442,7 +442,7 @@ def test_commands(words: str, told: str) -> None:
     assert told in done.stdout.decode(errors="replace")
 
 
-@pytest.mark.parametrize("words", ["ionice -p 50", "pmap 50", "lsof", "netstat -s"])
+@pytest.mark.parametrize("words", ["ionice -p 50", "pmap 50", "lsof"])
 def test_what_is_not_offered(words: str) -> None:
     done = elsewhere.run("freebsd14", f"{_KERNEL}:libraries", words.split())
     command = words.split(maxsplit=1)[0]

@@ -136,6 +136,8 @@ class Kernel(bsd.Kernel):
 
     def sysctl(self, mib: int, count: int, told: int, room: int, given: int, size: int) -> int:
         numbers = tuple((ctypes.c_int * count).from_address(mib))
+        if numbers in self.places:
+            return self._tell(self.places[numbers], told, room)
         if numbers[:2] == (layout.CTL_KERN, layout.KERN_PROC_ARGS):
             return self._texts(numbers[2], numbers[3], told, room)
         if numbers[:2] == (layout.CTL_KERN, layout.KERN_FILE2):
