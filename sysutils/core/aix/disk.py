@@ -37,7 +37,7 @@ def _milliseconds() -> float:
 
 
 def disk_io_counters() -> dict[str, sdiskio]:
-    """``{name: (…)}`` of each disk."""
+    """``{name: (…)}`` of each disk; zeros where AIX was not told to count (``chdev … iostat=true``)."""
     rows = perfstat.every("perfstat_disk", layout.perfstat_disk)
     tick = _milliseconds() if rows else 0.0
     return {

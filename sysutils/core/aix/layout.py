@@ -238,6 +238,14 @@ class perfstat_partition_config(BigEndianStructure):
     )  # fmt: skip
 
 
+#: function -> bytes of a structure that it fills, those of AIX 7.1; a later library takes them too. One that
+#: is not here tells its size
+SIZES = {
+    "perfstat_cpu_total": 696, "perfstat_cpu": 616, "perfstat_memory_total": 352, "perfstat_disk": 496,
+    "perfstat_netinterface": 240, "perfstat_process": 288,
+}  # fmt: skip
+
+
 class perfstat_id(Structure):
     """``perfstat_id_t``: the name of the first one asked for."""
 

@@ -1,4 +1,4 @@
-"""What the kernel counts (libperfstat): arrays of structures, in the size that the library gives them now."""
+"""What the kernel counts (libperfstat): arrays of structures, in the size that their header has for them."""
 
 import ctypes
 import errno
@@ -13,7 +13,13 @@ F = TypeVar("F", bound=ctypes.BigEndianStructure)
 
 def _call(name: str, first: Any, room: Any, size: int, count: int) -> int:
     function = _native.function(
-        "perfstat", name, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_int
+        "perfstat",
+        name,
+        ctypes.c_int,
+        ctypes.c_void_p,
+        ctypes.c_void_p,
+        ctypes.c_size_t,
+        ctypes.c_int,
     )
     told: int = function(first and ctypes.byref(first), room, size, count)
     if told < 0:
@@ -23,6 +29,9 @@ def _call(name: str, first: Any, room: Any, size: int, count: int) -> int:
 
 def _size(name: str, form: type[F]) -> int:
     """Bytes of the library's structure, which begins with ours. Raises OSError for a smaller one."""
+    size = layout.SIZES.get(name)
+    if size is not None:
+        return size
     size, least = _call(name, None, None, 0, 0), ctypes.sizeof(form)
     if size < least:
         raise OSError(errno.EIO, f"{name}: {size} bytes where {least} were expected")

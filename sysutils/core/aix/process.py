@@ -4,28 +4,18 @@ from sysutils.core._ntuples import pthread
 from sysutils.core._process import getter
 from sysutils.core.aix import facts, files
 from sysutils.core.posix import wait
+from sysutils.core.sysv import process as sysv
 from sysutils.core.sysv import procfs
-from sysutils.core.sysv.info import Records
-from sysutils.core.sysv.process import SysvProcess
 
 open_process = files.Records
 look = files.look
 pids = procfs.pids
 pid_exists = procfs.exists
 wait_any = wait.wait_any
+start_ticks, moment = sysv.start_ticks, sysv.moment
 
 
-def start_ticks(records: Records) -> int:
-    """When it was started, in microseconds since the epoch, which no setting of the clock changes."""
-    return records.info.start
-
-
-def moment(ticks: int) -> float:
-    """The time, in seconds since the epoch, of ``start_ticks``."""
-    return ticks / 1e6
-
-
-class Process(SysvProcess):
+class Process(sysv.SysvProcess):
     """What AIX tells of a process, and does to it."""
 
     _open_records = files.Records

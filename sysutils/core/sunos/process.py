@@ -7,10 +7,9 @@ from sysutils.core._ntuples import pthread
 from sysutils.core._process import getter, reads
 from sysutils.core.posix import wait
 from sysutils.core.sunos import facts, files
+from sysutils.core.sysv import process as sysv
 from sysutils.core.sysv import procfs
-from sysutils.core.sysv.info import Records
 from sysutils.core.sysv.ntuples import pmmap_ext, pmmap_grouped
-from sysutils.core.sysv.process import SysvProcess
 
 if TYPE_CHECKING:
     from typing import Literal, overload
@@ -20,22 +19,12 @@ look = files.look
 pids = procfs.pids
 pid_exists = procfs.exists
 wait_any = wait.wait_any
+start_ticks, moment = sysv.start_ticks, sysv.moment
 #: processes of the kernel whose priority nobody may set, however setpriority(2) puts it
 _KERNEL = {2, 3}
 
 
-def start_ticks(records: Records) -> int:
-    """When it was started, in microseconds since the epoch, which no setting of the clock changes."""
-    start: int = records.info.start
-    return start
-
-
-def moment(ticks: int) -> float:
-    """The time, in seconds since the epoch, of ``start_ticks``."""
-    return ticks / 1e6
-
-
-class Process(SysvProcess):
+class Process(sysv.SysvProcess):
     """What SunOS tells of a process, and does to it."""
 
     _open_records = files.Records

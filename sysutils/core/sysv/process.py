@@ -11,6 +11,16 @@ from sysutils.core.sysv.info import Records
 from sysutils.core.sysv.ntuples import pmem
 
 
+def start_ticks(records: Records) -> int:
+    """When it was started, in microseconds since the epoch, which no setting of the clock changes."""
+    return records.info.start
+
+
+def moment(ticks: int) -> float:
+    """The time, in seconds since the epoch, of ``start_ticks``."""
+    return ticks / 1e6
+
+
 class SysvProcess(PosixProcess[Records]):
     """What both have. A system's own class adds the facts."""
 

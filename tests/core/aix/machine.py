@@ -17,8 +17,8 @@ HOME = "sysutils.core.aix"
 BOOT = 1_700_000_000
 #: device number of /dev/pts/3 as /proc has it; of programs of 32 bits it is 0x1A0003
 TERMINAL = 0x8000001A00000003
-#: what the library's structures have after the part that we know
-_MORE = 24
+#: bytes of the structure whose size is asked for
+_PARTITION = 808
 
 
 def seconds(whole: int, nano: int = 0) -> layout.timestruc:
@@ -102,7 +102,7 @@ def made(root: Path) -> Tree:
 
 
 class Perfstat:
-    """``libperfstat``: its structures are larger than what we know of them.
+    """``libperfstat``: its structures are larger than the part of them that we read.
 
     Rows that come between the count and the copy are in ``grown``."""
 
@@ -119,15 +119,17 @@ class Perfstat:
         return lambda *words: self._answer(name, *words)
 
     def _answer(self, name: str, first: int | None, room: int | None, size: int, count: int) -> int:
-        form = getattr(layout, name)
-        full = ctypes.sizeof(form) + (-8 if name in self.smaller else _MORE)
+        full = layout.SIZES.get(name, _PARTITION) - (800 if name in self.smaller else 0)
         if name in self.errors:
             ctypes.set_errno(self.errors[name])
             return -1
         if room is None:
             assert first is None
+            assert size or name not in layout.SIZES, "which does not tell it"
             return len(self.rows[name]) if size else full
-        assert size == full, "the size of another version"
+        if size != full:  # of another version
+            ctypes.set_errno(errno.EINVAL)
+            return -1
         self.calls.append((name, count))
         self.rows[name] += self.grown.pop(name, [])
         rows, start = self.rows[name], 0
@@ -138,7 +140,7 @@ class Perfstat:
             start = [row.name for row in rows].index(asked)
         given = rows[start : start + count]
         for place, row in enumerate(given):
-            ctypes.memmove(room + place * size, bytes(row) + b"\xee" * _MORE, size)
+            ctypes.memmove(room + place * size, bytes(row).ljust(size, b"\xee"), size)
         rest = rows[start + count :]
         if first:
             layout.perfstat_id.from_address(first).name = rest[0].name if rest else b""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,9 +55,12 @@ def test_cpus_that_come_meanwhile(core: Any, perfstat: Perfstat) -> None:
 
 
 def test_an_older_library(core: Any, perfstat: Perfstat) -> None:
-    perfstat.smaller.add("perfstat_cpu")
-    with pytest.raises(OSError, match="perfstat_cpu: 432 bytes where 440 were expected"):
+    perfstat.smaller |= {"perfstat_cpu", "perfstat_partition_config"}
+    with pytest.raises(OSError, match=os.strerror(errno.EINVAL)):
         core.cpu_times()
+    with pytest.raises(OSError, match="perfstat_partition_config: 8 bytes where 664 were expected"):
+        part("perfstat").one("perfstat_partition_config", layout.perfstat_partition_config)
+    assert core.cpu_count(logical=False) is None
 
 
 def test_a_library_that_fails(core: Any, perfstat: Perfstat) -> None:
@@ -152,6 +156,24 @@ def test_sessions(core: Any, tmp_path: Path) -> None:
     assert core.users() == []
     with pytest.raises(FileNotFoundError, match="no record of the start"):
         core.boot_time()
+
+
+def test_libraries_are_members_of_archives(core: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    native = sys.modules["sysutils.core._native"]
+    loaded = []
+    monkeypatch.setattr(
+        native.ctypes, "CDLL", lambda name, **words: loaded.append((name, words)) or name
+    )
+    for name in ("c", "perfstat", "/opt/freeware/lib/libx.so"):
+        native.replace(name, None)
+        native.library(name)
+        native.replace(name, None)
+    member = "shr_64.o" if sys.maxsize > 1 << 32 else "shr.o"
+    errors = {"use_errno": True}
+    assert loaded == [
+        (f"libc.a({member})", errors), (f"libperfstat.a({member})", errors),
+        ("/opt/freeware/lib/libx.so", errors),
+    ]  # fmt: skip
 
 
 def test_names(core: Any) -> None:

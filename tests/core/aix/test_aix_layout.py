@@ -24,6 +24,10 @@ def test_all_are_asked_for() -> None:
     }  # fmt: skip
 
 
+def test_the_sizes_that_calls_pass_are_pinned() -> None:
+    assert set(layout.SIZES) <= {name for name, size, _ in _PINS if size is not None}
+
+
 @pytest.mark.parametrize(("name", "size", "fields"), _PINS, ids=[name for name, *_ in _PINS])
 def test_layouts(name: str, size: int | None, fields: dict[str, int]) -> None:
     form = getattr(layout, name)
@@ -31,6 +35,8 @@ def test_layouts(name: str, size: int | None, fields: dict[str, int]) -> None:
         assert ctypes.sizeof(form) == size
     elif size is not None:
         assert ctypes.sizeof(form) <= size
+    if name in layout.SIZES:
+        assert layout.SIZES[name] == size
     assert {path: documented.offset(form, path) for path in fields} == fields
 
 
