@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sysutils import core
 from sysutils.cli import candidates
 from sysutils.cli.grammar import Reader
 from sysutils.cli.ifconfig_show import COLUMNS, Shown, chosen, plain
@@ -109,7 +110,7 @@ _ABOUT = Help(
 def command(all_: bool, short: bool, words: tuple[str, ...], output: str | None) -> int:
     """Show or configure network interfaces."""
     mode = output_mode(output)
-    name = cut_bytes(words[0], 15) if words else None
+    name = None if not words else words[0] if core.WINDOWS else cut_bytes(words[0], 15)
     if name is not None and len(words) > 1:
         from sysutils.cli.ifconfig_set import configure
 

@@ -3,8 +3,10 @@
 Departs: without CAP_NET_ADMIN it is no error; the figures are then those of /proc/PID/io, without SWAPIN
 and IO. The totals count each thread once (the classic counts what threads moved with their process as
 well). ``-d`` takes fractions, as the manual says (the classic cuts them); words that are no numbers are
-refused; counters that fall are no traffic; each frame is written at once. Control characters are ``?``.
-``-q`` and its like do what the classic does, not what its manual says; in JSON, CSV and on a terminal -qqq
+refused; counters that fall are no traffic. Where the system counts whole processes alone, they are shown, not
+threads (on Windows: what they read and write anywhere, files, devices and the network alike). Each frame is
+written at once. Control characters are ``?``. ``-q`` and its like do what the classic does, not what its
+manual says; in JSON, CSV and on a terminal -qqq
 leaves the summary out. On a terminal h tells
 the keys. No configuration file is read or written, and there is no graph."""
 

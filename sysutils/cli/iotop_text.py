@@ -4,6 +4,8 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from sysutils import core
+from sysutils.cli.fields.names import account
 from sysutils.cli.iotop_rows import Row
 from sysutils.cli.output.text import cells, cut_cells
 
@@ -74,6 +76,8 @@ def program(row: Row) -> str:
     first = row.argv[0] if row.argv else ""
     if not first:
         return _escaped(row.comm or "")
+    if core.WINDOWS:
+        return first.rpartition("\\")[2]
     path = first.startswith(("/", "./", "../"))
     return (path and first.rpartition("/")[2]) or first
 
@@ -94,7 +98,7 @@ def _escaped(name: str) -> str:
 
 def user(row: Row) -> str:
     """The user's name, ten characters wide."""
-    name = cut_cells(row.user or "<unknown>", _USER)
+    name = cut_cells(account(row.user) if row.user else "<unknown>", _USER)
     return name + " " * (_USER - cells(name))
 
 

@@ -231,7 +231,9 @@ def _report(selection: Selection, view: View, asked: dict[str, Any], mode: str) 
         found = read(selection, made, flags, some)
         return [row for row in found if not quiet or row.type not in {"", "unknown"}]
 
-    processes = list(processes_there(selection.threads or not selection.wanted))
+    # threads of Windows have nothing open of their own
+    threads = selection.threads or not (selection.wanted or core.WINDOWS)
+    processes = list(processes_there(threads))
     if mode == "rich":
         from sysutils.cli import lsof_rich
 

@@ -19,7 +19,7 @@ def add_file(selection: Selection, name: str, *, systems: bool, files: bool = Tr
         raise CommandError(f"status error on {name}: {error.strerror}") from None
     if systems:
         path = os.path.realpath(name)
-        for mount in core.mounts():
+        for mount in core.mounts() if hasattr(core, "mounts") else core.disk_partitions(all=True):
             if path in {mount.mountpoint, mount.device}:
                 selection.systems[os.stat(mount.mountpoint).st_dev] = mount.mountpoint
                 return
@@ -66,7 +66,8 @@ def _entries(top: str, device: int, cross: str) -> Iterator[tuple[str, os.stat_r
         return
     for entry in entries:
         try:
-            found = entry.stat()
+            # an entry of Windows has no number of its own
+            found = os.stat(entry.path) if core.WINDOWS else entry.stat()
         except OSError:
             continue
         if entry.is_symlink() and "l" not in cross:

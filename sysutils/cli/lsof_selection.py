@@ -94,7 +94,7 @@ def command(text: str) -> tuple[Command, bool]:
         return _expression(text), False
     exclude = text.startswith("^")
     name = text[1:] if exclude else text
-    if len(name) > _LONGEST_COMMAND:
+    if len(name) > _LONGEST_COMMAND and not core.WINDOWS:
         raise UsageError(
             f'"-c {name}" length ({len(name)}) > what system provides ({_LONGEST_COMMAND})'
         )

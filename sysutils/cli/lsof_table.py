@@ -43,7 +43,9 @@ def _columns(layout: Layout) -> Iterator[Cells]:
     if layout.parents:
         yield Cells("PPID", lambda process: str(process.ppid), shared=True)
     if layout.groups:
-        yield Cells("PGID", lambda process: str(process.pgid), shared=True)
+        yield Cells(
+            "PGID", lambda process: "" if process.pgid is None else str(process.pgid), shared=True
+        )
     header = "USER".rjust(USER_WIDTH) if numeric else "USER"
     yield Cells(header, lambda process: user_text(process.uid, numeric), shared=True)
     yield Cells("FD  ", descriptor)

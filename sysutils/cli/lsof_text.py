@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
+from sysutils import core
 from sysutils.cli.fields.descriptors import FileRow, ProcessRow, end_text
-from sysutils.cli.fields.names import user_name
+from sysutils.cli.fields.names import account, user_name
 from sysutils.cli.output.text import UNPRINTABLE, utf8_locale
 
 #: all fields of -F, in the order of its output, and what they are
@@ -61,12 +62,14 @@ class Layout(NamedTuple):
 
 def escaped(text: str, blanks: bool = False) -> str:
     """``text`` as lsof prints it: ``\\n``, ``^[``, ``\\xff``; with ``blanks`` ``\\x20`` for each."""
-    if text.isascii() and text.isprintable() and "\\" not in text:
+    if text.isascii() and text.isprintable() and (core.WINDOWS or "\\" not in text):
         return text.replace(" ", "\\x20") if blanks and " " in text else text
     return "".join(_escape(char, blanks) for char in text)
 
 
 def _escape(char: str, blanks: bool) -> str:
+    if char == "\\" and core.WINDOWS:
+        return char  # which stands between directories there
     if char in _SHORT:
         return _SHORT[char]
     if char == " ":
@@ -92,9 +95,11 @@ def command_text(name: str, limit: int) -> str:
 
 
 @cache
-def user_text(uid: int, numeric: bool) -> str:
-    """What stands below USER."""
-    return str(uid) if numeric else (user_name(uid) or str(uid))[:USER_WIDTH]
+def user_text(uid: int | None, numeric: bool) -> str:
+    """What stands below USER; nothing where the system keeps that for itself."""
+    if uid is None:
+        return ""
+    return str(uid) if numeric else account(user_name(uid) or str(uid))[:USER_WIDTH]
 
 
 def descriptor(row: FileRow) -> str:

@@ -12,6 +12,8 @@ from sysutils.cli.pmap_columns import Row
 #: the highest address
 LAST = (1 << 64) - 1
 _NOT_FOUND = 42
+#: in the paths of files
+_SEPARATOR = "\\" if core.WINDOWS else "/"
 
 
 class Process(NamedTuple):
@@ -93,7 +95,7 @@ def name_of(mapping: Any, stack: int, show_path: bool) -> str:
     """The file's name, or its path; other memory is ``[ anon ]`` or ``[ stack ]``. Bytes that are not
     ASCII are ``?``, whatever the locale."""
     path: str = mapping.path
-    if not path or "/" not in path:
+    if not path or _SEPARATOR not in path:
         known = path == "[stack]" or mapping.start <= stack <= mapping.end
         return "  [ stack ]" if known else "  [ anon ]"
     return _file_name(path, show_path)
@@ -101,7 +103,10 @@ def name_of(mapping: Any, stack: int, show_path: bool) -> str:
 
 @lru_cache(maxsize=1024)
 def _file_name(path: str, show_path: bool) -> str:
-    name = path[path.index("/") :] if show_path else path.rpartition("/")[2] or "/"
+    if core.WINDOWS:
+        name = path if show_path else path.rpartition(_SEPARATOR)[2]
+    else:
+        name = path[path.index("/") :] if show_path else path.rpartition("/")[2] or "/"
     if name.isascii() and name.isprintable():
         return name
     data = name.encode("utf-8", "surrogateescape")

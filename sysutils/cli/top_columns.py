@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sysutils import core
+from sysutils.cli.fields.names import account
 from sysutils.cli.fields.process import RIGHT, Moment, Row, pid_width
 from sysutils.cli.fields.process_command import command_pieces, command_text
 from sysutils.cli.fields.process_table import FIELDS
@@ -257,7 +258,7 @@ def _owner(width: int) -> Callable[[Task], str]:
         uid = task.row.euid
         if uid not in known:
             name = "?" if uid is None else core.user_name(uid) or str(uid)
-            known[uid] = fitted_text(visible(name), width)
+            known[uid] = fitted_text(visible(account(name)), width)
         return known[uid]
 
     return text

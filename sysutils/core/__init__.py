@@ -71,6 +71,7 @@ _EXTENSIONS = {
     "windows.tty": "is_console",
     "system.tty": "terminal_number",
     "posix.users": "user_name group_name user_id group_id user_names group_names",
+    "windows.users": "user_name group_name user_id group_id user_names group_names",
     "system.meminfo": "meminfo",
     "system.maps": "process_mappings",
     "system.host": "loadavg CLOCK_TICKS PAGE_SIZE pid_max uname",

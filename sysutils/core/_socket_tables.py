@@ -26,7 +26,8 @@ class SocketTables:
         self._program = program
         self._numbers: dict[Any, int] = {}
 
-    def _number(self, row: sconn) -> int:
+    def number_of(self, row: sconn) -> int:
+        """The number of a socket by psutil's row of it."""
         key = (row.family, row.type, row.laddr, row.raddr)
         return self._numbers.setdefault(key, len(self._numbers) + 1)
 
@@ -43,7 +44,7 @@ class SocketTables:
                 rows.append(
                     snetsock(
                         protocol, 0, 0, row.laddr or nowhere, row.raddr or nowhere, state, row.status, 0,
-                        0 if row.pid is None else self._number(row), None,
+                        0 if row.pid is None else self.number_of(row), None,
                     )
                 )  # fmt: skip
         return rows
@@ -55,5 +56,5 @@ class SocketTables:
         for row in rows:
             if row.pid is not None:
                 owner = ssockowner(row.pid, row.fd, self._program(row.pid))
-                found.setdefault(self._number(row), owner)
+                found.setdefault(self.number_of(row), owner)
         return ssockowners(found, all(row.pid is not None for row in rows))

@@ -42,8 +42,9 @@ class ProcessRow(NamedTuple):
     #: name of the thread
     task: str | None
     ppid: int
-    pgid: int
-    uid: int
+    #: None where the system has no groups, or keeps the user for itself
+    pgid: int | None
+    uid: int | None
     command: str
     #: where threads are asked for: there are others
     threaded: bool = False
@@ -102,7 +103,9 @@ def device_numbers(number: int) -> tuple[int, int]:
 
 
 def device_text(number: int) -> str:
-    """``254,0``: major and minor number."""
+    """``254,0``: major and minor number; on Windows the volume's serial number, ``5A00-0000``."""
+    if core.WINDOWS:
+        return f"{number >> 16 & 0xFFFF:04X}-{number & 0xFFFF:04X}" if number else ""
     major, minor = device_numbers(number)
     return f"{major},{minor}"
 

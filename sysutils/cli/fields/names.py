@@ -116,7 +116,12 @@ def network_name(address: str) -> str | None:
     return _networks().get(address)
 
 
-def user_name(uid: int) -> str | None:
+def account(name: str) -> str:
+    """The name of a user as columns show it: without the domain that Windows' accounts have."""
+    return name.rpartition("\\")[2] if core.WINDOWS else name
+
+
+def user_name(uid: int | None) -> str | None:
     """Login name of a user id, None where it has none or the system has no such ids."""
     look_up: Callable[[int], str | None] | None = getattr(core, "user_name", None)
-    return look_up(uid) if look_up is not None else None
+    return look_up(uid) if look_up is not None and uid is not None else None

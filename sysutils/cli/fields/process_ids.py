@@ -5,6 +5,7 @@ from operator import attrgetter
 from typing import Any
 
 from sysutils import core
+from sysutils.cli.fields.names import account
 from sysutils.cli.fields.process import (
     LEFT,
     NAME,
@@ -91,7 +92,7 @@ def _name_field(name: str, header: str, of: Field, look_up: Callable[[int], str 
         def text(row: Row) -> str:
             number = ident(row)
             if number not in known:
-                known[number] = name_text(look_up(number) or str(number), room)
+                known[number] = name_text(account(look_up(number) or str(number)), room)
             return known[number]
 
         return text

@@ -31,6 +31,11 @@ IP_ADAPTER_UNICAST_ADDRESS = Layout(
     " ValidLifetime:I PreferredLifetime:I LeaseLifetime:I OnLinkPrefixLength:B",
     SOCKET_ADDRESS,
 )
+IP_ADAPTER_MULTICAST_ADDRESS = Layout(
+    "IP_ADAPTER_MULTICAST_ADDRESS",
+    "Length:I Flags:I Next:P Address:SOCKET_ADDRESS",
+    SOCKET_ADDRESS,
+)
 MIB_IF_ROW2 = Layout(
     "MIB_IF_ROW2",
     "InterfaceLuid:Q InterfaceIndex:I InterfaceGuid:b16 Alias:w257 Description:w257"
@@ -74,6 +79,8 @@ class Adapter(NamedTuple):
     mtu: int
     flags: int
     addresses: list[Address]
+    #: multicast groups that it is in
+    groups: list[Address]
 
 
 def adapters() -> list[Adapter]:
@@ -108,19 +115,21 @@ def _adapter(row: Any) -> Adapter:
         row.OperStatus,
         row.Mtu,
         row.Flags,
-        list(_addresses(row.FirstUnicastAddress)),
+        list(_addresses(IP_ADAPTER_UNICAST_ADDRESS, row.FirstUnicastAddress)),
+        list(_addresses(IP_ADAPTER_MULTICAST_ADDRESS, row.FirstMulticastAddress)),
     )
 
 
-def _addresses(first: int) -> Iterator[Address]:
-    for row in _chain(IP_ADAPTER_UNICAST_ADDRESS, first):
+def _addresses(form: Layout, first: int) -> Iterator[Address]:
+    for row in _chain(form, first):
+        prefixlen = getattr(row, "OnLinkPrefixLength", 0)
         data = ctypes.string_at(row.Address_lpSockaddr, row.Address_iSockaddrLength)
         family = int.from_bytes(data[:2], "little")
         if family == AF_INET:
-            yield Address(family, socket.inet_ntoa(data[4:8]), row.OnLinkPrefixLength)
+            yield Address(family, socket.inet_ntoa(data[4:8]), prefixlen)
         elif family == AF_INET6:
             text = str(ipaddress.IPv6Address(data[8:24]))
-            yield Address(family, text, row.OnLinkPrefixLength)
+            yield Address(family, text, prefixlen)
 
 
 def hardware_text(hardware: bytes) -> str:

@@ -17,6 +17,11 @@ def epoch_seconds(moment: int) -> float:
     return (moment - _EPOCH) / 1e7
 
 
+def filetime(seconds: float) -> int:
+    """Seconds since the epoch as a FILETIME."""
+    return round(seconds * 1e7) + _EPOCH
+
+
 def uptime() -> float:
     """Seconds since boot, suspended time included (GetTickCount64)."""
     ticks: int = _tick_count()

@@ -103,6 +103,11 @@ def cpu_count_logical() -> int | None:
     return count or None
 
 
+def cpu_count_present() -> int:
+    """CPUs that are there. (Extension.)"""
+    return cpu_count_logical() or 1
+
+
 def _relations(data: bytes) -> Iterator[int]:
     """Relationship of each record: ``Relationship, Size, …``."""
     at = 0

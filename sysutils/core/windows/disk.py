@@ -4,7 +4,7 @@ import ctypes
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sysutils.core._convert import usage_percent
 from sysutils.core._deadline import within
@@ -26,6 +26,7 @@ _INVALID_HANDLE = ctypes.c_void_p(-1).value
 _IOCTL_DISK_PERFORMANCE = 0x70020
 _MOST_DISKS = 32  # whose numbers may have gaps
 _MAX_PATH = 260
+_BACKUP_SEMANTICS = 0x2000000  # FILE_FLAG_BACKUP_SEMANTICS, which opens directories
 
 DISK_PERFORMANCE = Layout(
     "DISK_PERFORMANCE",
@@ -150,12 +151,10 @@ def disk_usage(path: str | bytes | os.PathLike[str], *, timeout: float | None = 
     return sdiskusage(total, used, free, usage_percent(used, total, 1))
 
 
-def _performance(number: int) -> sdiskio | None:
-    """What a disk did; None where there is no disk of that number, or it does not count."""
-    disk = _create_file(
-        f"\\\\.\\PhysicalDrive{number}", 0, 3, None, 3, 0, None
-    )  # shared, open existing
-    if not disk or disk == _INVALID_HANDLE:
+def _performance(number: int) -> Any:
+    """DISK_PERFORMANCE of a disk; None where there is no disk of that number, or it does not count."""
+    disk = open_file(f"\\\\.\\PhysicalDrive{number}")
+    if disk is None:
         return None
     try:
         room, length = DISK_PERFORMANCE.buffer(), u32()
@@ -166,7 +165,25 @@ def _performance(number: int) -> sdiskio | None:
             return None
     finally:
         handle.close(disk)
-    told = DISK_PERFORMANCE.read(room)
+    return DISK_PERFORMANCE.read(room)
+
+
+def open_file(path: str, *, directories: bool = False) -> int | None:
+    """A handle that may only ask about a file or device, to be closed; None where there is none."""
+    flags = _BACKUP_SEMANTICS if directories else 0
+    shared, existing = 7, 3
+    found: int | None = _create_file(path, 0, shared, None, existing, flags, None)
+    return None if found == _INVALID_HANDLE else found
+
+
+def performances() -> dict[str, Any]:
+    """DISK_PERFORMANCE of each disk that counts: ``{"PhysicalDrive0": …}``."""
+    found = ((number, _performance(number)) for number in range(_MOST_DISKS))
+    return {f"PhysicalDrive{number}": told for number, told in found if told is not None}
+
+
+def counted(told: Any) -> sdiskio:
+    """psutil's counters by DISK_PERFORMANCE."""
     return sdiskio(
         told.ReadCount, told.WriteCount, told.BytesRead, told.BytesWritten, told.ReadTime // 10_000,
         told.WriteTime // 10_000,
@@ -175,8 +192,7 @@ def _performance(number: int) -> sdiskio | None:
 
 def disk_io_counters() -> dict[str, sdiskio]:
     """``{"PhysicalDrive0": (…), …}``; counters that are off (``diskperf -y``) give nothing."""
-    found = ((number, _performance(number)) for number in range(_MOST_DISKS))
-    return {f"PhysicalDrive{number}": told for number, told in found if told is not None}
+    return {name: counted(told) for name, told in performances().items()}
 
 
 def add_up(counters: dict[str, sdiskio]) -> sdiskio | None:

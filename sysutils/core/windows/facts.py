@@ -32,6 +32,17 @@ def pid(records: ProcessRecords) -> int:
     return records.pid
 
 
+def tgid(records: ProcessRecords) -> int:
+    """The process id, of a thread's records too."""
+    found: int = getattr(records, "tgid", records.pid)
+    return found
+
+
+def session(records: ProcessRecords) -> int:
+    """The login session: 0 has the services, the others a user each."""
+    return int(records.entry.told.SessionId)
+
+
 def ppid(records: ProcessRecords) -> int:
     """Pid of the process that started it, 0 for none; that may have ended since."""
     return int(records.parent) & 0xFFFFFFFF
@@ -135,6 +146,12 @@ _NICENESS = {0x40: 19, 0x4000: 10, 0x20: 0, 0x8000: -5, 0x80: -10, 0x100: -20}
 def niceness(records: ProcessRecords) -> int | None:
     """The nice value that stands for the priority class: 19, 10, 0, -5, -10, -20."""
     return _NICENESS.get(int(nice(records)))
+
+
+def priority(records: ProcessRecords) -> int | None:
+    """The priority as Linux numbers it, 0 to 39, 20 for the normal class: 20 and the nice value."""
+    found = niceness(records)
+    return None if found is None else 20 + found
 
 
 def cpu_seconds(records: ProcessRecords) -> float:

@@ -2,8 +2,8 @@
 
 ``Layout("SYSTEMTIME", "wYear:H wMonth:H …")`` declares one with the names of its header. A type is a letter
 of ``struct`` (B H I i Q q), ``P`` for a pointer, a handle or a size_t, ``w257`` for so many UTF-16 units,
-``b8`` for so many bytes, or the name of a layout given to it. Offsets follow the rules of Windows' compilers:
-everything is aligned to its own size, eight bytes on 32 bits too."""
+``b8`` for so many bytes, ``i28`` for so many in words of four, or the name of a layout given to it.
+Offsets follow the rules of Windows' compilers: all is aligned to its own size, eight bytes on 32 bits too."""
 
 import ctypes
 import struct
@@ -125,6 +125,8 @@ def _told(code: str, pointer: int) -> tuple[int, int, str]:
     if code[0] == "w":
         size = 2 * int(code[1:])
         return size, 2, f"{size}s"
+    if code[0] == "i" and code != "i":
+        return int(code[1:]), 4, f"{code[1:]}s"
     if code[0] == "b":
         return int(code[1:]), 1, f"{code[1:]}s"
     return _SIZES[code], _SIZES[code], code

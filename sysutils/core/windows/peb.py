@@ -84,6 +84,11 @@ class _Memory(NamedTuple):
         return self.read(address, length).decode("utf-16-le", "surrogatepass")
 
 
+def read_structure(process: int, layout: Layout, address: int) -> Any:
+    """A structure of our own pointers at an address of a process. Raises OSError."""
+    return _Memory(process, POINTER_SIZE, False).structure(layout, address)
+
+
 def _unreadable(error: OSError) -> OSError:
     """Memory that is only partly there: the process begins, or ends, and does not let us look."""
     if errors.code_of(error) in {errors.PARTIAL_COPY, errors.NOACCESS}:

@@ -194,9 +194,14 @@ def open_thread(pid: int, tid: int) -> ProcessRecords:
 
 
 #: facts are the functions of these modules that take the records alone; the cheap ones to load first
-_find = finder("sysutils.core.windows", ("facts", "results", "usage", "open_files", "scheduling"))
+_find = finder(
+    "sysutils.core.windows", ("facts", "results", "identity", "scheduling", "usage", "open_files")
+)
+#: what other systems know by these names, where psutil's mean what Windows has
+_AS_ELSEWHERE = {"nice": "niceness", "ionice": "io_class"}
 
 
 def fact(name: str) -> Callable[[Any], Any] | None:
-    """The function that reads a fact, None where there is none; ``nice`` as other systems know it."""
-    return _find("niceness" if name == "nice" else name)
+    """The function that reads a fact, None where there is none; ``nice`` and ``ionice`` as other systems
+    know them."""
+    return _find(_AS_ELSEWHERE.get(name, name))

@@ -1,6 +1,8 @@
 """Priority class, I/O priority and CPUs of a process."""
 
 import ctypes
+import errno
+import os
 from collections.abc import Collection
 from typing import Any
 
@@ -55,6 +57,86 @@ def change_io_priority(pid: int, value: int) -> None:
         status = _set_information(process, _IO_PRIORITY, ctypes.addressof(u32(value)), 4)
         if status & 0x80000000:
             raise errors.of_status(status, "NtSetInformationProcess")
+
+
+# --- the I/O priority as Linux' ioprio_get(2) tells it
+
+_OF_PROCESS, _OF_GROUP, _OF_USER = 1, 2, 3
+_CLASS_SHIFT = 13
+_REALTIME, _BEST_EFFORT, _IDLE = 1, 2, 3
+#: IO_PRIORITY_HINT
+_VERY_LOW, _LOW, _NORMAL, _HIGH = range(4)
+#: Windows' priority -> class and level that mean the same
+_LEVELS = {
+    _VERY_LOW: (_IDLE, 7), _LOW: (_BEST_EFFORT, 7), _NORMAL: (_BEST_EFFORT, 4), _HIGH: (_REALTIME, 4),
+}  # fmt: skip
+
+
+def io_class(records: ProcessRecords) -> tuple[int, int]:
+    """``(ioclass, value)`` by Linux' numbers: very low is idle, low best-effort 7, normal best-effort 4,
+    high realtime 4."""
+    found = int(ionice(records))
+    return _LEVELS.get(found, _LEVELS[_HIGH])
+
+
+def windows_priority(value: int) -> int:
+    """The I/O priority of Windows for a value of ioprio_set(2). Raises OSError (EINVAL) for no class."""
+    ioclass, level = value >> _CLASS_SHIFT, value & ((1 << _CLASS_SHIFT) - 1)
+    if ioclass == _IDLE:
+        return _VERY_LOW
+    if ioclass == _REALTIME:
+        return _HIGH
+    if ioclass not in {0, _BEST_EFFORT} or not 0 <= level <= 7:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    low = ioclass == _BEST_EFFORT and level > 4
+    return _LOW if low else _NORMAL
+
+
+def _processes(kind: int, who: int) -> list[int]:
+    """The processes that ``io_priority`` means. Raises OSError, NotImplementedError for groups."""
+    if kind == _OF_GROUP:
+        raise NotImplementedError("process groups: not supported on Windows")
+    if kind == _OF_PROCESS:
+        return [who or os.getpid()]
+    from sysutils.core.windows import identity, records
+
+    pids, opened = records.look()
+    found = []
+    for pid in pids:
+        try:
+            if identity.euid(opened(pid)) == who:
+                found.append(pid)
+        except OSError:
+            continue  # gone, or nobody we may ask about
+    return found
+
+
+def io_priority(kind: int, who: int) -> int:
+    """I/O priority of a process (``kind`` 1), or the highest of a user's (3), with Linux' numbers: the class
+    above 13 bits of the level (see ``io_class``). Raises OSError, NotImplementedError for groups.
+    (Extension.)"""
+    found = []
+    for pid in _processes(kind, who):
+        try:
+            found.append(io_class(ProcessRecords(pid)))
+        except OSError:
+            if kind == _OF_PROCESS:
+                raise
+    if not found:
+        raise errors.no_such_process()
+    ioclass, level = min(found)
+    return ioclass << _CLASS_SHIFT | level
+
+
+def set_io_priority(kind: int, who: int, value: int) -> None:
+    """Sets what ``io_priority`` tells; the nearest that Windows has. Realtime takes a privilege. Raises
+    OSError, NotImplementedError for groups. (Extension.)"""
+    wanted = windows_priority(value)
+    pids = _processes(kind, who)
+    for pid in pids:
+        change_io_priority(pid, wanted)
+    if not pids:
+        raise errors.no_such_process()
 
 
 def _masks(process: int) -> tuple[int, int]:

@@ -5,7 +5,7 @@ import socket
 from typing import Any
 
 from sysutils.core._ntuples import suser
-from sysutils.core.windows import errors
+from sysutils.core.windows import errors, snapshot
 from sysutils.core.windows.clock import epoch_seconds
 from sysutils.core.windows.errors import declare
 from sysutils.core.windows.layout import Layout
@@ -61,6 +61,14 @@ def _told(session: int, kind: int) -> bytes | None:
         _free(start)
 
 
+def _known(session: int, kind: int) -> bytes | None:
+    """The same; None as well where Windows does not tell that of this session."""
+    try:
+        return _told(session, kind)
+    except OSError:
+        return None
+
+
 def _user_name(session: int) -> str:
     """Who is logged in; ``""`` for a session without a user."""
     told = _told(session, _USER_NAME)
@@ -69,10 +77,27 @@ def _user_name(session: int) -> str:
 
 def parse_client_address(data: bytes) -> str | None:
     """WTS_CLIENT_ADDRESS: the IPv4 address of the other end; None for a session at the machine itself."""
+    if len(data) < WTS_CLIENT_ADDRESS.size:
+        return None
     told = WTS_CLIENT_ADDRESS.read(data)
     if told.AddressFamily != socket.AF_INET:
         return None
     return ".".join(str(part) for part in told.Address[2:6])
+
+
+def _started(session: int) -> int | None:
+    """When a session was connected, or else its first process started; None once it has ended."""
+    info = _known(session, _SESSION_INFO)
+    if info is not None and len(info) >= WTSINFOW.size:
+        connected: int = WTSINFOW.read(info).ConnectTime
+        if connected:
+            return connected
+    starts = [
+        entry.told.CreateTime
+        for entry in snapshot.processes().values()
+        if entry.told.SessionId == session and entry.told.CreateTime
+    ]
+    return min(starts, default=None)
 
 
 def users() -> list[suser]:
@@ -80,14 +105,12 @@ def users() -> list[suser]:
     found = []
     for session in _sessions():
         name = _user_name(session.SessionId)
-        if not name:
+        started = _started(session.SessionId) if name else None
+        if started is None:
             continue
-        address = _told(session.SessionId, _CLIENT_ADDRESS)
-        info = _told(session.SessionId, _SESSION_INFO)
-        if address is None or info is None:
-            continue
-        started = epoch_seconds(WTSINFOW.read(info).ConnectTime)
-        found.append(suser(name, None, parse_client_address(address), started, None))
+        address = _known(session.SessionId, _CLIENT_ADDRESS)
+        host = None if address is None else parse_client_address(address)
+        found.append(suser(name, None, host, epoch_seconds(started), None))
     return found
 
 

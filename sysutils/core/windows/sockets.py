@@ -141,3 +141,4 @@ def _program(pid: int) -> str | None:
 _tables = SocketTables(net_connections, _program)
 net_sockets = _tables.net_sockets
 socket_owners = _tables.socket_owners
+number_of = _tables.number_of

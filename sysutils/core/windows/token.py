@@ -9,7 +9,8 @@ from sysutils.core.windows.layout import Layout
 from sysutils.core.windows.paths import wide
 
 u32, i32, pointer, wtext = ctypes.c_uint32, ctypes.c_int32, ctypes.c_void_p, ctypes.c_wchar_p
-_TOKEN_QUERY, _TOKEN_USER = 8, 1
+_TOKEN_QUERY, _TOKEN_USER, _TOKEN_PRIMARY_GROUP = 8, 1, 5
+#: the beginning of TOKEN_USER, and all of TOKEN_PRIMARY_GROUP
 TOKEN_USER = Layout("TOKEN_USER", "Sid:P Attributes:I")
 
 _open_token = declare("advapi32", "OpenProcessToken", i32, pointer, u32, pointer)
@@ -30,7 +31,7 @@ _account = declare(
     pointer,
 )
 
-_names: dict[bytes, str] = {}
+_names: dict[bytes, str | None] = {}
 
 
 def username(pid: int) -> str:
@@ -38,28 +39,36 @@ def username(pid: int) -> str:
 
     An account that has no name (any more) is told by its identifier."""
     sid = user_sid(pid)
-    name = _names.get(sid)
-    if name is None:
-        name = _names[sid] = _look_up(sid) or sid_text(sid)
-    return name
+    return account_name(sid) or sid_text(sid)
+
+
+def account_name(sid: bytes) -> str | None:
+    """``DOMAIN\\name`` of an account, None where it has none (any more). Raises OSError."""
+    if sid not in _names:
+        _names[sid] = _look_up(sid)
+    return _names[sid]
 
 
 def user_sid(pid: int) -> bytes:
     """The security identifier of the user who runs a process. Raises OSError."""
     with handle.opened(pid, handle.QUERY_INFORMATION) as process:
-        return _token_sid(process)
+        return _token_sid(process, _TOKEN_USER)
 
 
-def _token_sid(process: int) -> bytes:
+def group_sid(pid: int) -> bytes:
+    """The security identifier of the primary group of a process. Raises OSError."""
+    with handle.opened(pid, handle.QUERY_INFORMATION) as process:
+        return _token_sid(process, _TOKEN_PRIMARY_GROUP)
+
+
+def _token_sid(process: int, kind: int) -> bytes:
     token = pointer()
     if not _open_token(process, _TOKEN_QUERY, ctypes.addressof(token)):
         raise errors.last("OpenProcessToken")
     try:
         room: Any = ctypes.create_string_buffer(256)  # a SID has at most 68 bytes
         needed = u32()
-        if not _token_information(
-            token.value, _TOKEN_USER, room, len(room), ctypes.addressof(needed)
-        ):
+        if not _token_information(token.value, kind, room, len(room), ctypes.addressof(needed)):
             raise errors.last("GetTokenInformation")
         address = TOKEN_USER.read(room).Sid
         return ctypes.string_at(address, _length_of_sid(address))
@@ -92,8 +101,3 @@ def sid_text(sid: bytes) -> str:
         int.from_bytes(sid[8 + 4 * place : 12 + 4 * place], "little") for place in range(sid[1])
     )
     return "-".join(["S", str(sid[0]), str(authority), *map(str, parts)])
-
-
-def relative_id(sid: bytes) -> int:
-    """The last number of a security identifier, which tells one account of a machine from the others."""
-    return int.from_bytes(sid[-4:], "little")
