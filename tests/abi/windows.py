@@ -9,17 +9,23 @@ from sysutils.core import _enums
 from sysutils.core.windows import (
     adapters,
     cpu,
+    descriptors,
     disk,
+    endpoints,
     errors,
     facts,
     handle,
     heap,
+    if_details,
+    maps,
     mem,
     meminfo,
     open_files,
     pdh,
     peb,
+    protocols,
     records,
+    routes,
     sensors,
     services,
     sessions,
@@ -27,6 +33,7 @@ from sysutils.core.windows import (
     sockets,
     token,
     usage,
+    users,
 )
 from tests.abi.used import bound
 from tools.abi import Abi
@@ -41,13 +48,17 @@ _WHOLE = (
     snapshot.SYSTEM_PROCESS_INFORMATION, snapshot.SYSTEM_THREAD_INFORMATION, sockets.MIB_TCPROW_OWNER_PID,
     sockets.MIB_TCP6ROW_OWNER_PID, sockets.MIB_UDPROW_OWNER_PID, sockets.MIB_UDP6ROW_OWNER_PID,
     usage.SYSTEM_INFO, usage.MEMORY_BASIC_INFORMATION, cpu.SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION,
-    adapters.IP_ADAPTER_UNICAST_ADDRESS,
+    adapters.IP_ADAPTER_UNICAST_ADDRESS, protocols.MIB_IPSTATS, protocols.MIB_TCPSTATS,
+    protocols.MIB_UDPSTATS, protocols.MIBICMPSTATS_EX, routes.MIB_IPFORWARD_ROW2,
+    descriptors.BY_HANDLE_FILE_INFORMATION, descriptors.FILE_ID_INFO, token.TOKEN_USER,
 )  # fmt: skip
-_BEGUN = (peb.PEB, peb.RTL_USER_PROCESS_PARAMETERS, adapters.IP_ADAPTER_ADDRESSES)
+_BEGUN = (peb.PEB, peb.RTL_USER_PROCESS_PARAMETERS, adapters.IP_ADAPTER_ADDRESSES, adapters.IP_ADAPTER_MULTICAST_ADDRESS,
+          maps.NT_TIB)  # fmt: skip
 #: structures with other names there
 _NAMES = {
     "IP_ADAPTER_ADDRESSES": "IP_ADAPTER_ADDRESSES_LH",
     "IP_ADAPTER_UNICAST_ADDRESS": "IP_ADAPTER_UNICAST_ADDRESS_LH",
+    "IP_ADAPTER_MULTICAST_ADDRESS": "IP_ADAPTER_MULTICAST_ADDRESS_XP",
 }
 for _form in _BEGUN:
     _form._prefix_ = True  # type: ignore[attr-defined]
@@ -96,6 +107,10 @@ _MEMBERS = {
     "PROCESSOR_POWER_INFORMATION": {
         "MhzLimit": "MhzLimit",
     },
+    "TOKEN_USER": {"Sid": "User.Sid", "Attributes": "User.Attributes"},
+    "MIB_IPFORWARD_ROW2": {
+        "Prefix": "DestinationPrefix.Prefix", "PrefixLength": "DestinationPrefix.PrefixLength",
+    },
     "MIB_IF_ROW2": {"InterfaceAndOperStatusFlags": "InterfaceAndOperStatusFlags"},
 }  # fmt: skip
 
@@ -103,7 +118,7 @@ ABI = Abi(
     targets=("x86_64-windows", "aarch64-windows", "x86-windows"),
     headers=(
         "winsock2.h", "ws2tcpip.h", "windows.h", "winternl.h", "psapi.h", "iphlpapi.h", "tcpmib.h",
-        "udpmib.h", "netioapi.h", "pdh.h", "wtsapi32.h", "powrprof.h", "winioctl.h", "winsvc.h",
+        "udpmib.h", "netioapi.h", "pdh.h", "wtsapi32.h", "powrprof.h", "winioctl.h", "winsvc.h", "lmaccess.h", "lmapibuf.h",
 
     ),
     structures={_NAMES.get(form.name, form.name): form for form in (*_WHOLE, *_BEGUN)},  # type: ignore[misc]
@@ -130,6 +145,17 @@ ABI = Abi(
         "SC_MANAGER_ENUMERATE_SERVICE": services._ENUMERATE,
         "SERVICE_CONFIG_DESCRIPTION": services._DESCRIPTION,
         "SystemProcessInformation": snapshot.PROCESSES, "ProcessorInformation": cpu._PROCESSOR_INFORMATION,
+        "TokenPrimaryGroup": token._TOKEN_PRIMARY_GROUP, "FileIdInfo": descriptors._ID,
+        "FILE_READ_DATA": descriptors._READ, "FILE_WRITE_DATA | FILE_APPEND_DATA": descriptors._WRITE,
+        "FILE_ATTRIBUTE_DIRECTORY": descriptors._DIRECTORY, "FILE_TYPE_DISK": descriptors._ON_DISK,
+        "FILE_TYPE_CHAR": descriptors._CHARACTERS, "FILE_TYPE_PIPE": descriptors._PIPE,
+        "FILE_FLAG_BACKUP_SEMANTICS": disk._BACKUP_SEMANTICS, "SOL_SOCKET": endpoints.SOL_SOCKET,
+        "SO_TYPE": endpoints.SO_TYPE, "MEM_MAPPED": maps.MAPPED, "THREAD_QUERY_INFORMATION": maps._QUERY,
+        "IP_ADAPTER_NO_MULTICAST": if_details._NO_MULTICAST, "IfOperStatusUp": if_details._OPERATES,
+        "NET_IF_ADMIN_STATUS_UP": if_details._TURNED_ON, "SidTypeUser": min(users.USERS),
+        "SidTypeAlias": 4, "SECURITY_BUILTIN_DOMAIN_RID": users._BUILTIN,
+        "SECURITY_NT_NON_UNIQUE": users._DOMAIN, "SECURITY_LOGON_IDS_RID": users._LOGON,
+        "ERROR_NOT_SUPPORTED": protocols._NOT_SUPPORTED,
         "ALL_PROCESSOR_GROUPS": cpu._ALL_GROUPS, "RelationAll": cpu._RELATION_ALL,
         **{name: int(value) for name, value in _enums.Priority.__members__.items()},
     },
@@ -143,5 +169,5 @@ ABI = Abi(
 UNKNOWN = (
     facts.SYSTEM_PROCESS_ID_INFORMATION, open_files.SYSTEM_HANDLE_TABLE_ENTRY_INFO_EX, peb.CURDIR,
     meminfo.SYSTEM_PAGEFILE_INFORMATION, records.VM_COUNTERS_EX, cpu.SYSTEM_PERFORMANCE_INFORMATION,
-    cpu.PROCESSOR_POWER_INFORMATION,
+    cpu.PROCESSOR_POWER_INFORMATION, maps.THREAD_BASIC_INFORMATION,
 )  # fmt: skip

@@ -58,7 +58,7 @@ class Owned:
         self._rows = rows
 
     def take(self, end: Endpoint) -> int | None:
-        """The number of the socket with these ends; None for one that no table has, or that may be another."""
+        """The number of the socket with these ends; None for none, or several that may be it."""
         alike = [
             row
             for row in self._rows
