@@ -52,8 +52,8 @@ _WHOLE = (
     protocols.MIB_UDPSTATS, protocols.MIBICMPSTATS_EX, routes.MIB_IPFORWARD_ROW2,
     descriptors.BY_HANDLE_FILE_INFORMATION, descriptors.FILE_ID_INFO, token.TOKEN_USER,
 )  # fmt: skip
-_BEGUN = (peb.PEB, peb.RTL_USER_PROCESS_PARAMETERS, adapters.IP_ADAPTER_ADDRESSES, adapters.IP_ADAPTER_MULTICAST_ADDRESS,
-          maps.NT_TIB)  # fmt: skip
+_BEGUN = (peb.PEB, peb.RTL_USER_PROCESS_PARAMETERS, adapters.IP_ADAPTER_ADDRESSES,
+          adapters.IP_ADAPTER_MULTICAST_ADDRESS, maps.NT_TIB)  # fmt: skip
 #: structures with other names there
 _NAMES = {
     "IP_ADAPTER_ADDRESSES": "IP_ADAPTER_ADDRESSES_LH",
@@ -118,8 +118,8 @@ ABI = Abi(
     targets=("x86_64-windows", "aarch64-windows", "x86-windows"),
     headers=(
         "winsock2.h", "ws2tcpip.h", "windows.h", "winternl.h", "psapi.h", "iphlpapi.h", "tcpmib.h",
-        "udpmib.h", "netioapi.h", "pdh.h", "wtsapi32.h", "powrprof.h", "winioctl.h", "winsvc.h", "lmaccess.h", "lmapibuf.h",
-
+        "udpmib.h", "netioapi.h", "pdh.h", "wtsapi32.h", "powrprof.h", "winioctl.h", "winsvc.h",
+        "lmaccess.h", "lmapibuf.h",
     ),
     structures={_NAMES.get(form.name, form.name): form for form in (*_WHOLE, *_BEGUN)},  # type: ignore[misc]
     constants={

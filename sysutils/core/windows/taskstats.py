@@ -1,11 +1,13 @@
-"""What processes read and wrote, files, devices and the network alike: threads have no figures of their own."""
+"""What processes read and wrote, files, devices and the network alike: threads have no figures."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sysutils.core._errors import NoSuchProcess
 from sysutils.core.windows import records, results
 from sysutils.core.windows.ntuples import pio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class TaskStats:

@@ -618,10 +618,22 @@ def test_disks(monkeypatch: pytest.MonkeyPatch) -> None:
         assert (row.in_flight, row.io_ticks) == (3, 40_000)  # 100 seconds, of which 60 were idle
         assert statistics.device("PhysicalDrive0") == row
         assert statistics.device("PhysicalDrive1") is None
-        assert core.vmstat() == {"pgpgin": 1 << 30, "pgpgout": 2}
         assert core.device_name(r"\\.\PhysicalDrive0") == "PhysicalDrive0"
         with pytest.raises(NotImplementedError):
             core.BlockStatistics("/sys/block")
+
+
+def test_what_processes_read_and_wrote_is_one_look_a_round() -> None:
+    machine = Machine()
+    with running(machine) as core:
+        stats = core.TaskStats()
+        assert not stats.per_thread
+        for _ in range(3):
+            assert {stats.thread(pid) for pid in (4, 100, 200)} == {(1, 2, 11, 22, 3, 33)}
+        assert machine.calls == ["NtQuerySystemInformation"] * 3
+        del machine.processes[200]
+        with pytest.raises(core.NoSuchProcess):
+            stats.thread(200)
 
 
 def test_sessions_of_which_little_is_told() -> None:
