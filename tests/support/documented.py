@@ -72,9 +72,6 @@ def differences(
 
     Asked for are the size of each structure, offset and size of each field but padding, and ``sizes`` of
     whole structures of which ours is the beginning."""
-    clang = shutil.which("clang")
-    if clang is None:
-        pytest.skip("needs clang, which lays structures out for that system")
     questions = [(f"sizeof({name})", size) for name, size in sizes.items()]
     for form in forms:
         name = form.__name__
@@ -87,12 +84,25 @@ def differences(
                     (f"__builtin_offsetof({name}, {row[0]})", field.offset),
                     (f"sizeof((({name} *)0)->{row[0]})", field.size),
                 ]
+    answers = ask([expression for expression, _ in questions], header, target, place)
+    return {
+        expression: (ours, answer)
+        for (expression, ours), answer in zip(questions, answers, strict=True)
+        if answer != ours
+    }
+
+
+def ask(expressions: list[str], header: Path, target: str, place: Path) -> list[int]:
+    """What C expressions about the header's structures are for ``target``, by clang."""
+    clang = shutil.which("clang")
+    if clang is None:
+        pytest.skip("needs clang, which lays structures out for that system")
     source = place / "ask.c"
     source.write_text(
         f'#include "{header}"\n'
         + "".join(
             f"const unsigned int answer{number:05d} = {expression} + 1;\n"
-            for number, (expression, _) in enumerate(questions)
+            for number, expression in enumerate(expressions)
         ),
         encoding="ascii",
     )
@@ -101,9 +111,5 @@ def differences(
         check=True,
     )  # fmt: skip
     answers = {int(number): int(value) - 1 for number, value in _ANSWER.findall(done.stdout)}
-    assert len(answers) == len(questions)
-    return {
-        expression: (ours, answers[number])
-        for number, (expression, ours) in enumerate(questions)
-        if answers[number] != ours
-    }
+    assert len(answers) == len(expressions)
+    return [answers[number] for number in range(len(expressions))]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sysutils.core._ntuples import addr, snetsock
 
 _TYPES = {
+    0o150000: "DOOR", 0o160000: "PORT",  # of SunOS
     stat.S_IFREG: "REG", stat.S_IFDIR: "DIR", stat.S_IFCHR: "CHR", stat.S_IFBLK: "BLK",
     stat.S_IFIFO: "FIFO", stat.S_IFLNK: "LINK", stat.S_IFSOCK: "sock",
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """What ifconfig and netstat show of the network interfaces of macOS and the BSDs, with Linux' numbers."""
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sysutils.core._ntuples import sifaddress, sifdetails, sinterface
@@ -30,12 +30,15 @@ def counters(name: str, flags: int, data: Any, tx_dropped: int) -> sinterface:
     )  # fmt: skip
 
 
-def addresses(inet6: int) -> dict[str, list[sifaddress]]:
-    """The IP addresses of each interface; ``inet6`` is the system's AF_INET6. Raises OSError."""
+def addresses(inet6: int, rows: Iterable[ifaddrs.Row] | None = None) -> dict[str, list[sifaddress]]:
+    """The IP addresses of each interface, those of ``rows`` or what getifaddrs(3) tells.
+
+    ``inet6`` is the system's AF_INET6. Raises OSError."""
     families = {ifaddrs.AF_INET: False, inet6: True}
-    rows = [row for row in ifaddrs.rows() if ifaddrs.family_of(row.address) in families]
+    told = ifaddrs.rows() if rows is None else rows
+    known = [row for row in told if ifaddrs.family_of(row.address) in families]
     found: dict[str, list[sifaddress]] = {}
-    for row in sorted(rows, key=lambda row: ifaddrs.family_of(row.address)):
+    for row in sorted(known, key=lambda row: ifaddrs.family_of(row.address)):
         six = families[ifaddrs.family_of(row.address)]
         found.setdefault(row.name, []).append(_address(row, six))
     return found

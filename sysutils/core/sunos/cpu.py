@@ -1,10 +1,15 @@
 """CPUs of SunOS (kstat ``cpu:N:sys``, ``cpu_info``)."""
 
-from typing import Any
+import os
+import sys
+from typing import TYPE_CHECKING, Any
 
 from sysutils.core._ntuples import scpustats
 from sysutils.core.sunos import kstat
 from sysutils.core.sysv import processors
+
+if TYPE_CHECKING and sys.platform == "win32":
+    raise NotImplementedError  # for type checkers: what follows is for POSIX systems alone
 
 _MODES = ("cpu_ticks_user", "cpu_ticks_kernel", "cpu_ticks_idle", "cpu_ticks_wait")
 
@@ -26,6 +31,11 @@ def per_cpu_ticks() -> list[tuple[int, ...]]:
 as_times = processors.as_times
 cpu_count_logical = processors.online
 cpu_ticks, cpu_times, per_cpu_times = processors.times_of(per_cpu_ticks)
+
+
+def cpu_count_present() -> int:
+    """How many CPUs there are, those that are off too (sysconf(3C)). (Extension.)"""
+    return os.sysconf("SC_NPROCESSORS_CONF")
 
 
 def cpu_count_cores() -> int | None:

@@ -25,8 +25,9 @@ from sysutils.core.sysv.ntuples import pcputimes, pmmap_ext, pmmap_grouped
 
 __all__ = [
     "COMM_CUT", "STATES", "cmdline", "comm", "cpu_num", "cpu_seconds", "cpu_times", "create_time", "cwd",
-    "exe", "has_memory", "majflt", "memory_maps_ext", "memory_maps_grouped", "memory_rss", "minflt", "nice",
-    "num_ctx_switches", "open_files", "pid", "ppid", "state", "status", "stime", "terminal", "utime",
+    "exe", "has_memory", "majflt", "mapped_name", "memory_maps_ext", "memory_maps_grouped", "memory_rss",
+    "minflt", "nice", "num_ctx_switches", "open_files", "pid", "ppid", "state", "status", "stime", "terminal",
+    "utime",
 ]  # fmt: skip
 
 _TICK = 10_000
@@ -151,7 +152,8 @@ def open_files(records: Records) -> list[popenfile]:
     return found
 
 
-def _mapped(pid: int, row: layout.prxmap) -> str:
+def mapped_name(pid: int, row: layout.prxmap) -> str:
+    """The path of what is mapped, or a name for it in brackets. Raises PermissionError."""
     if row.pr_mapname:
         try:
             return files.link(pid, os.fsdecode(row.pr_mapname))
@@ -172,7 +174,7 @@ def memory_maps_ext(records: Records) -> list[pmmap_ext]:
         page = row.pr_pagesize
         rows.append(
             pmmap_ext(
-                f"{row.pr_vaddr:x}-{row.pr_vaddr + row.pr_size:x}", perms, _mapped(records.owner, row),
+                f"{row.pr_vaddr:x}-{row.pr_vaddr + row.pr_size:x}", perms, mapped_name(records.owner, row),
                 row.pr_rss * page, row.pr_anon * page, row.pr_locked * page,
             )
         )  # fmt: skip

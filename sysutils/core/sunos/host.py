@@ -2,12 +2,16 @@
 
 import mmap
 import os
+import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sysutils.core._ntuples import suser
 from sysutils.core.sunos import kstat, layout
 from sysutils.core.sysv import users as sessions
+
+if TYPE_CHECKING and sys.platform == "win32":
+    raise NotImplementedError  # for type checkers: what follows is for POSIX systems alone
 
 PAGE_SIZE = mmap.PAGESIZE
 #: ticks in a second, those of tables
@@ -34,6 +38,11 @@ def uptime() -> float:
 def pid_max() -> int:
     """One more than the largest process id there may be without tuning."""
     return 29999 + 1
+
+
+def uname() -> Any:
+    """``(sysname, nodename, release, version, machine)`` (uname(2)). (Extension.)"""
+    return os.uname()
 
 
 def users() -> list[suser]:

@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 from sysutils.core._errors import AccessDenied
-from sysutils.core._ntuples import pthread
+from sysutils.core._ntuples import pconn, pthread
 from sysutils.core._process import getter, reads
 from sysutils.core.posix import wait
 from sysutils.core.sunos import facts, files
 from sysutils.core.sysv import process as sysv
 from sysutils.core.sysv import procfs
+from sysutils.core.sysv.info import Records
 from sysutils.core.sysv.ntuples import pmmap_ext, pmmap_grouped
 
 if TYPE_CHECKING:
@@ -22,6 +23,17 @@ wait_any = wait.wait_any
 start_ticks, moment = sysv.start_ticks, sysv.moment
 #: processes of the kernel whose priority nobody may set, however setpriority(2) puts it
 _KERNEL = {2, 3}
+
+
+def _connections(pid: int, kind: str) -> list[pconn]:
+    from sysutils.core.sunos import sockets  # only who asks for sockets pays for them
+
+    return sockets.process_connections(pid, kind)
+
+
+def _inet_connections(records: Records) -> list[pconn]:
+    """``net_connections()`` of the process."""
+    return _connections(records.owner, "inet")
 
 
 class Process(sysv.SysvProcess):
@@ -38,6 +50,18 @@ class Process(sysv.SysvProcess):
     cwd = getter(facts.cwd)
     terminal = getter(facts.terminal)
     open_files = getter(facts.open_files)
+
+    @reads(_inet_connections)
+    def net_connections(self, kind: str = "inet") -> list[pconn]:
+        """Sockets that the process made: ``[(fd, family, type, laddr, raddr, status), …]``; ``fd`` is -1
+        but for UNIX sockets. ``kind`` as in the function ``net_connections``."""
+        try:
+            found = _connections(self._pid, kind)
+            if not found:
+                facts.status(self._open())  # raises for a process that is gone
+        except OSError as error:
+            raise self._error(error) from error
+        return found
 
     def _get_nice(self) -> int:
         try:

@@ -9,7 +9,8 @@ import struct
 from pathlib import Path
 from typing import Any
 
-from sysutils.core.sunos import layout
+from sysutils.core.sunos import layout, mib2
+from tests.core.sunos.network import Stream
 
 BOOT = 1_700_000_000
 NODEV = ctypes.c_ulong(-1).value
@@ -157,10 +158,11 @@ class Kstat:
         raise AssertionError("kstat_read of what is not in the chain")
 
 
-class Kernel:
+class Kernel(Stream):
     """``libc`` and ``libsocket``."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.areas: list[tuple[int, int]] = []
         self.grown: list[tuple[int, int]] = []
         self.sessions: list[layout.utmpx] = []
@@ -215,7 +217,9 @@ class Kernel:
     def freeifaddrs(self, first: int) -> None:
         self.freed += 1
 
-    def ioctl(self, descriptor: int, request: int, place: int) -> int:
+    def ioctl(self, descriptor: int, request: int, place: Any) -> int:
+        if request == mib2.I_PUSH:
+            return self.push(place)
         assert request & 0xFFFFFFFF == layout.SIOCGLIFMTU
         asked = layout.lifreq.from_address(place)
         if asked.lifr_name.decode() not in self.mtu:
@@ -266,7 +270,87 @@ def counted() -> Kstat:
         link_duplex=2, link_state=1,
     ))  # fmt: skip
     kstat.add("e1000g", 0, "mac", "net", figures(obytes64=40, rbytes64=30))
+    kstat.add("lo", 0, "lo0", "net", figures(ipackets=6, opackets=6))
     return kstat
+
+
+#: name, flags, address, netmask, broadcast
+Links = list[tuple[str, int, bytes | None, bytes | None, bytes | None]]
+
+
+def linked() -> Links:
+    """A loopback, and a link with both versions of IP."""
+    mask = inet("255.255.255.0")
+    return [
+        ("lo0", 0x2001000849, inet("127.0.0.1"), inet("255.0.0.0"), None),
+        ("net0", 0x1000843, hardware("net0", b"\2\xfc\0\0\0\1"), None, None),
+        ("net0", 0x1000843, inet("10.0.0.5"), mask, inet("10.0.0.255")),
+        ("net0", 0x2000841, inet("fe80::5"), inet("ffff:ffff:ffff:ffff::"), None),
+    ]
+
+
+def mapping(start: int, size: int, name: str, flags: int, **more: int) -> layout.prxmap:
+    """A mapping of pages of 4096 bytes."""
+    return layout.prxmap(
+        pr_vaddr=start, pr_size=size, pr_mapname=name.encode(), pr_mflags=flags, pr_pagesize=4096,
+        pr_dev=os.makedev(1, 4), **more,
+    )  # fmt: skip
+
+
+def fdinfo(fd: int, mode: int, inode: int, *items: tuple[int, bytes], **more: int) -> bytes:
+    """The contents of such a file."""
+    head = mib2.prfdinfo(
+        pr_fd=fd, pr_mode=mode, pr_ino=inode, pr_major=1, pr_minor=4, pr_fileflags=2, **more
+    )
+    text = bytes(head)[: mib2.prfdinfo.pr_misc.offset]
+    for kind, data in items:
+        text += struct.pack("=II", len(data) + 8, kind) + data + bytes(-len(data) % 4)
+    return text + bytes(8)
+
+
+def _name(ip: str, port: int) -> bytes:
+    raw = inet(ip)
+    return raw[:2] + port.to_bytes(2, "big") + raw[4:]
+
+
+def opened(tree: Tree) -> None:
+    """What the shell has open, and its memory."""
+    pid, code = 50, layout.MA_READ | layout.MA_EXEC
+    home = tree.root / str(pid)
+    for place in ("cwd", "root"):
+        (home / place).mkdir(parents=True)
+    tree.file(pid, "object/a.out", b"program")
+    tree.file(pid, "object/ufs.1.4.9", b"library")
+    for name, target in (
+        ("cwd", "/export/home/me"), ("root", "/"), ("a.out", "/usr/bin/sh"), ("ufs.1.4.9", "/lib/libc.so.1"),
+        ("3", "/export/home/me/notes"),
+    ):  # fmt: skip
+        tree.link(pid, name, target)
+    data, stack = layout.MA_READ | layout.MA_WRITE, layout.MA_STACK
+    tree.file(
+        pid, "xmap",
+        mapping(0x400000, 0x4000, "a.out", code, pr_rss=3, pr_ino=7),
+        mapping(0x405000, 0x2000, "a.out", data, pr_rss=2, pr_anon=1, pr_ino=7, pr_offset=0x4000),
+        mapping(0x410000, 0x8000, "", data | layout.MA_BREAK | layout.MA_ANON, pr_rss=8, pr_anon=8),
+        mapping(0x7F0000000000, 0x10000, "ufs.1.4.9", code, pr_rss=9, pr_ino=9),
+        mapping(0x7F0000020000, 0x1000, "", data | layout.MA_SHARED | layout.MA_SHM, pr_rss=1, pr_shmid=5),
+        mapping(0x7FFFFFFF0000, 0x4000, "", data | stack, pr_rss=2, pr_anon=2, pr_locked=1),
+    )  # fmt: skip
+    stream, datagram = struct.pack("=i", 2), struct.pack("=i", 1)
+    unix = struct.pack("=H", 1) + b"/var/run/log\0"
+    ends = (1, _name("10.0.0.5", 22)), (2, _name("10.0.0.9", 40000))
+    for fd, text in (
+        (0, fdinfo(0, 0o020620, 70, (0, b"/dev/pts/1\0"), pr_rmajor=24, pr_rminor=1)),
+        (3, fdinfo(3, 0o100644, 71, pr_size=1234, pr_offset=100)),
+        (4, fdinfo(4, 0o140666, 72, *ends, (9, stream))),
+        (5, fdinfo(5, 0o140666, 73, (1, _name("10.0.0.5", 123)), (9, datagram))),
+        (6, fdinfo(6, 0o140666, 74, (1, unix), (2, struct.pack("=H", 1)), (9, stream))),
+        (7, fdinfo(7, 0o010600, 75)),
+        (8, fdinfo(8, 0o150444, 76, (0, b"/var/run/name_service_door\0"))),
+        (9, fdinfo(9, 0o140666, 77, (1, struct.pack("=HH", 24, 0)))),
+    ):  # fmt: skip
+        tree.file(pid, f"fdinfo/{fd}", text)
+        tree.file(pid, f"fd/{fd}", b"")
 
 
 def libraries() -> dict[str, object]:
@@ -275,4 +359,6 @@ def libraries() -> dict[str, object]:
     tree.process(os.getpid(), pr_fname=b"python", pr_uid=os.geteuid(), pr_euid=os.geteuid())
     kernel = Kernel()
     kernel.areas = [(1000, 250)]
+    kernel.links = linked()
+    opened(tree)
     return {"c": kernel, "socket": kernel, "kstat": counted()}

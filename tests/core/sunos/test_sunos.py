@@ -9,42 +9,17 @@ import socket
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from sysutils.core.sunos import layout
 from tests.core.sunos import machine
-from tests.core.sunos.machine import BOOT, Kernel, Kstat, Tree, counted, psinfo, seconds
+from tests.core.sunos.machine import BOOT, Kernel, Kstat, Tree, psinfo, seconds
 from tests.support import documented, elsewhere
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 pytestmark = pytest.mark.skipif(ctypes.sizeof(ctypes.c_long) != 8, reason="made for 64 bits")
 _MACHINE = "tests.core.sunos.machine:libraries"
-
-
-@pytest.fixture
-def tree(tmp_path: Path) -> Tree:
-    return machine.made(tmp_path / "proc")
-
-
-@pytest.fixture
-def kernel() -> Kernel:
-    return Kernel()
-
-
-@pytest.fixture
-def kstat() -> Kstat:
-    return counted()
-
-
-@pytest.fixture
-def core(tree: Tree, kernel: Kernel, kstat: Kstat) -> Iterator[Any]:
-    with elsewhere.system("sunos5", c=kernel, socket=kernel, kstat=kstat) as found:
-        found.PROCFS_PATH = str(tree.root)  # type: ignore[attr-defined]
-        yield found
 
 
 _PINS = documented.pins(Path(__file__).with_name("pins.txt"))
@@ -369,9 +344,9 @@ def test_host(core: Any, kernel: Kernel) -> None:
 def test_names(core: Any) -> None:
     assert core.SUNOS
     assert (core.CONN_IDLE, core.CONN_BOUND) == ("IDLE", "BOUND")
-    for name in ("net_connections", "sensors_battery", "cpu_freq", "heap_info", "RLIMIT_AS"):
+    for name in ("sensors_battery", "cpu_freq", "heap_info", "RLIMIT_AS"):
         assert not hasattr(core, name), name
-    for name in ("net_connections", "io_counters", "cpu_affinity", "rlimit", "ionice"):
+    for name in ("io_counters", "cpu_affinity", "rlimit", "ionice"):
         assert not hasattr(core.Process, name), name
 
 
