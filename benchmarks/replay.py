@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest import mock
 
-from sysutils.core.linux import scheduling
+from sysutils.core.linux import credentials, scheduling
 
 #: where functions that make system calls are looked up, and their names
 _PLACES: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -111,6 +111,7 @@ class _Recorder:
 @contextmanager
 def _watching(recorder: _Recorder) -> Iterator[None]:
     scheduling._prlimit.cache_clear()
+    credentials._ask = None
     change, ask, failed = scheduling._calls()
     with ExitStack() as stack:
         for place, names in _PLACES:
@@ -125,6 +126,7 @@ def _watching(recorder: _Recorder) -> Iterator[None]:
             stack.enter_context(mock.patch.object(socket, kind, seen))
         yield
     scheduling._prlimit.cache_clear()
+    credentials._ask = None
 
 
 def replay(action: Callable[[], object]) -> tuple[Callable[[], object] | None, int]:

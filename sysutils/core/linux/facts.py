@@ -100,7 +100,7 @@ def create_time(files: PidFiles) -> float:
 
 def _of_statm(place: int, name: str, doc: str) -> Callable[[PidFiles], int]:
     def read(files: PidFiles) -> int:
-        return int(files.statm[place]) * PAGE_SIZE
+        return files.statm[place]
 
     read.__name__ = read.__qualname__ = name
     read.__doc__ = f"{doc}, in bytes (``/proc/PID/statm``)."
@@ -207,13 +207,13 @@ def parse_environ(text: str) -> dict[str, str]:
 
 
 def fsuid(files: PidFiles) -> int:
-    """User id used for file access (``/proc/PID/status``)."""
-    return int((status_value(files.status, b"\nUid:") or b"0").split()[-1])
+    """User id used for file access (PIDFD_GET_INFO, else ``/proc/PID/status``)."""
+    return files.ids[6]
 
 
 def fsgid(files: PidFiles) -> int:
-    """Group id used for file access (``/proc/PID/status``)."""
-    return int((status_value(files.status, b"\nGid:") or b"0").split()[-1])
+    """Group id used for file access (PIDFD_GET_INFO, else ``/proc/PID/status``)."""
+    return files.ids[7]
 
 
 def groups(files: PidFiles) -> list[int]:
@@ -221,31 +221,19 @@ def groups(files: PidFiles) -> list[int]:
     return [int(gid) for gid in (status_value(files.status, b"\nGroups:") or b"").split()]
 
 
-def _effective(status: bytes, key: bytes) -> int:
-    start = status.find(key)
-    return int(status[start : start + 64].split(None, 3)[2]) if start >= 0 else 0
-
-
 def euid(files: PidFiles) -> int:
-    """Effective user id: the owner of ``/proc/PID``, always, on every kernel; ``/proc/PID/status`` where
-    that has been read already."""
-    if "status" in files.__dict__:
-        return _effective(files.status, b"\nUid:")
-    return files.owner.st_uid
+    """Effective user id: the owner of ``/proc/PID``, always, on every kernel; of a status read already."""
+    return files.ids[2] if files.knows_status else files.owner.st_uid
 
 
 def egid(files: PidFiles) -> int:
     """Effective group id: the group of ``/proc/PID``, or of a status read already."""
-    if "status" in files.__dict__:
-        return _effective(files.status, b"\nGid:")
-    return files.owner.st_gid
+    return files.ids[3] if files.knows_status else files.owner.st_gid
 
 
 def username(files: PidFiles) -> str:
-    """Name of the real user, its number where it has none (``/proc/PID/status``, getpwuid(3))."""
-    status = files.status
-    start = status.find(b"\nUid:\t") + 6
-    uid = int(status[start : status.find(b"\t", start)])
+    """Name of the real user, its number where it has none (PIDFD_GET_INFO, else ``/proc/PID/status``)."""
+    uid = files.ids[0]
     return user_name(uid) or str(uid)
 
 
@@ -256,7 +244,8 @@ def tty_name(files: PidFiles) -> str | None:
 
 def terminal(files: PidFiles) -> str | None:
     """Path of the controlling terminal, None without one (``/proc/PID/stat``, ``/dev``)."""
-    return tty.device_path(int(files.stat[pf.TTY_NR]))
+    number = files.stat[pf.TTY_NR]
+    return None if number == b"0" else tty.device_path(int(number))
 
 
 def _of_status_kib(key: bytes, doc: str) -> Callable[[PidFiles], int]:

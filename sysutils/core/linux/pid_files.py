@@ -10,7 +10,9 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from sysutils.core._errors import ZombieProcess
-from sysutils.core.linux import procfs
+from sysutils.core.linux import credentials, procfs
+from sysutils.core.linux.credentials import Ids
+from sysutils.core.linux.host import PAGE_SIZE
 from sysutils.core.linux.links import read_links
 
 T = TypeVar("T")
@@ -50,6 +52,15 @@ def parse_stat(data: bytes) -> list[bytes]:
     return fields
 
 
+def parse_statm(data: bytes) -> tuple[int, ...]:
+    """``/proc/PID/statm`` in bytes: virtual, resident, shared, text, lib, data, dirty."""
+    size, rss, shared, text, lib, own, dirty = data.split()[:7]
+    return (
+        int(size) * PAGE_SIZE, int(rss) * PAGE_SIZE, int(shared) * PAGE_SIZE, int(text) * PAGE_SIZE,
+        int(lib) * PAGE_SIZE, int(own) * PAGE_SIZE, int(dirty) * PAGE_SIZE,
+    )  # fmt: skip
+
+
 def status_value(status: bytes, key: bytes) -> bytes | None:
     """The text after ``Key:`` in ``/proc/PID/status``, None where the kernel has no such line.
 
@@ -66,15 +77,10 @@ def split_cmdline(text: str) -> list[str]:
     """Arguments of ``/proc/PID/cmdline``, as the process was given them or has written over them.
 
     A title written over the arguments has no NULs, or blanks between them: it is split at blanks."""
-    if not text:
-        return []
-    separator = "\0" if text.endswith("\0") else " "
-    if text.endswith(separator):
-        text = text[:-1]
-    arguments = text.split(separator)
-    if len(arguments) == 1 and separator == "\0" and " " in text:
-        arguments = text.split(" ")
-    return arguments
+    if text[-1:] == "\0":
+        arguments = text[:-1].split("\0")
+        return arguments if len(arguments) > 1 or " " not in text else text[:-1].split(" ")
+    return text.removesuffix(" ").split(" ") if text else []
 
 
 class _File(Generic[T]):
@@ -90,26 +96,54 @@ class _File(Generic[T]):
 
     def __get__(self, files: "PidFiles", owner: type | None = None) -> T:
         value = self._parse(procfs.read_record(files.base + self._name, self._size))
-        files.__dict__[self._attribute] = value
+        setattr(files, self._attribute, value)  # makes no __dict__, as naming that would
         return value
 
 
 class _Descriptors:
     def __get__(self, files: "PidFiles", owner: type | None = None) -> list[bytes]:
-        value = files.__dict__["fd"] = procfs.names(files.base + b"fd")
+        value = files.fd = procfs.names(files.base + b"fd")
         return value
 
 
 class _Links:
     def __get__(self, files: "PidFiles", owner: type | None = None) -> dict[int, bytes]:
-        value = files.__dict__["links"] = read_links(files.base)
+        value = files.links = read_links(files.base)
         return value
 
 
 class _Owner:
     def __get__(self, files: "PidFiles", owner: type | None = None) -> os.stat_result:
-        value = files.__dict__["owner"] = os.stat(files.base)
+        value = files.owner = os.stat(files.base)
         return value
+
+
+class _Status(_File[bytes]):
+    """Ids are taken from it too, once it has been read."""
+
+    def __get__(self, files: "PidFiles", owner: type | None = None) -> bytes:
+        files.knows_status = True
+        return super().__get__(files, owner)
+
+
+class _Ids:
+    """By a descriptor of the process, unless the file has been read that tells them."""
+
+    def __init__(self, by_descriptor: Callable[["PidFiles"], Ids | None]) -> None:
+        self._by_descriptor = by_descriptor
+
+    def __get__(self, files: "PidFiles", owner: type | None = None) -> Ids:
+        value = None if files.knows_status else self._by_descriptor(files)
+        if value is None:
+            value = parse_ids(files.status)
+        files.ids = value
+        return value
+
+
+def _ids_of(files: "PidFiles") -> Ids | None:
+    if files.base != b"/proc/%d/" % files.pid:
+        return None
+    return credentials.of_process(files.pid)
 
 
 class PidFiles:
@@ -118,8 +152,8 @@ class PidFiles:
     A file that is gone or forbidden raises OSError at that use."""
 
     stat = _File(b"stat", parse_stat, 4096)
-    statm = _File(b"statm", bytes.split, 256)
-    status = _File(b"status", bytes, 4096)
+    statm = _File(b"statm", parse_statm, 256)
+    status = _Status(b"status", bytes, 4096)
     cmdline = _File(b"cmdline", bytes, 4096)
     comm = _File(b"comm", bytes, 64)
     environ = _File(b"environ", bytes)
@@ -133,11 +167,20 @@ class PidFiles:
     links = _Links()
     #: stat(2) of the directory: its owner is the effective uid and gid, on every kernel
     owner = _Owner()
+    #: user and group id in turn: real, effective, saved, of the file system
+    ids = _Ids(_ids_of)
+    knows_status = False
 
     def __init__(self, pid: int, base: bytes, tgid: int) -> None:
         self.pid = pid
         self.base = base
         self.tgid = tgid
+
+
+class _Listed(PidFiles):
+    """Those of a process that a look at ``/proc`` showed."""
+
+    ids = _Ids(lambda files: credentials.of_listed(files.pid))
 
 
 def of_process(pid: int) -> PidFiles:
@@ -147,7 +190,14 @@ def of_process(pid: int) -> PidFiles:
 
 def look() -> tuple[list[int], Callable[[int], PidFiles]]:
     """One look at all processes: their ids, and what opens the files of each."""
-    return procfs.pids(), of_process
+    root = procfs.root()
+    if root != b"/proc":
+        return procfs.pids(), of_process
+    return procfs.pids(), _of_listed
+
+
+def _of_listed(pid: int) -> PidFiles:
+    return _Listed(pid, b"/proc/%d/" % pid, pid)
 
 
 def of_thread(pid: int, tid: int) -> PidFiles:
@@ -166,15 +216,18 @@ def raise_if_gone(files: PidFiles) -> None:
     os.stat(files.base + b"stat")
 
 
-def id_triple(files: PidFiles, key: bytes) -> tuple[int, int, int]:
-    """Real, effective and saved id of a line of ``/proc/PID/status``."""
-    status = files.status
+def parse_ids(status: bytes) -> Ids:
+    """The ids of ``/proc/PID/status``, user and group in turn; 0 for what is not there."""
+    users, groups = _four(status, b"\nUid:"), _four(status, b"\nGid:")
+    return tuple(ident for pair in zip(users, groups, strict=True) for ident in pair)
+
+
+def _four(status: bytes, key: bytes) -> list[int]:
     start = status.find(key)
-    if start < 0:
-        return 0, 0, 0
-    start += len(key)
-    real, effective, saved = status[start : start + _IDS].split(None, 3)[:3]
-    return int(real), int(effective), int(saved)
+    words = (
+        status[start + len(key) : start + len(key) + _IDS].split(None, 4)[:4] if start >= 0 else []
+    )
+    return [*map(int, words), 0, 0, 0, 0][:4]
 
 
 def still_there(files: PidFiles) -> bool:

@@ -18,6 +18,8 @@ sys_root = b"/sys"
 _PROC_INODES = 0xF0000000
 _root_text: str = ""
 _root = b""
+#: how often the processes were listed
+listings = 0
 
 
 def root() -> bytes:
@@ -58,14 +60,17 @@ def read_record(path: bytes, size: int) -> bytes:
         raise
     try:
         data = os.read(fd, size)
-        if len(data) < size:
-            return data
-        parts = [data]
-        while data := os.read(fd, size * 16):
-            parts.append(data)
-        return b"".join(parts)
+        return data if len(data) < size else _rest(fd, data)
     finally:
         os.close(fd)
+
+
+def _rest(fd: int, data: bytes) -> bytes:
+    """What was read, and all that follows."""
+    parts = [data]
+    while more := os.read(fd, len(data) * 16):
+        parts.append(more)
+    return b"".join(parts)
 
 
 def read_pieces(path: bytes, size: int, cut: Callable[[bytes], int]) -> Iterator[bytes]:
@@ -146,6 +151,8 @@ def names(path: bytes) -> list[bytes]:
 
 def pids() -> list[int]:
     """The process ids that /proc lists, in its order (ascending on a live /proc)."""
+    global listings  # noqa: PLW0603
+    listings += 1
     return list(map(int, filter(bytes.isdigit, os.listdir(root() or b"/"))))
 
 

@@ -5,9 +5,9 @@ from functools import partial
 from sysutils.core._enums import ProcessStatus
 from sysutils.core._ntuples import pctxsw, pgids, puids
 from sysutils.core.linux import pid_files as pf
-from sysutils.core.linux.host import CLOCK_TICKS, PAGE_SIZE
+from sysutils.core.linux.host import CLOCK_TICKS
 from sysutils.core.linux.ntuples import pcputimes, pmem
-from sysutils.core.linux.pid_files import PidFiles, id_triple
+from sysutils.core.linux.pid_files import PidFiles
 
 # tuple.__new__ itself: a NamedTuple's own __new__ takes twice the time
 _new_cputimes = partial(tuple.__new__, pcputimes)
@@ -50,26 +50,18 @@ def cpu_times(files: PidFiles) -> pcputimes:
 
 def memory_info(files: PidFiles) -> pmem:
     """``(rss, vms, shared, text, lib, data, dirty)`` in bytes (``/proc/PID/statm``)."""
-    size, rss, shared, text, lib, data, dirty = files.statm[:7]
-    return _new_mem((
-        int(rss) * PAGE_SIZE,
-        int(size) * PAGE_SIZE,
-        int(shared) * PAGE_SIZE,
-        int(text) * PAGE_SIZE,
-        int(lib) * PAGE_SIZE,
-        int(data) * PAGE_SIZE,
-        int(dirty) * PAGE_SIZE,
-    ))  # fmt: skip
+    vms, rss, shared, text, lib, data, dirty = files.statm
+    return _new_mem((rss, vms, shared, text, lib, data, dirty))
 
 
 def uids(files: PidFiles) -> puids:
-    """``(real, effective, saved)`` user ids (``/proc/PID/status``)."""
-    return tuple.__new__(puids, id_triple(files, b"\nUid:"))
+    """``(real, effective, saved)`` user ids (PIDFD_GET_INFO, else ``/proc/PID/status``)."""
+    return tuple.__new__(puids, files.ids[0:6:2])
 
 
 def gids(files: PidFiles) -> pgids:
-    """``(real, effective, saved)`` group ids (``/proc/PID/status``)."""
-    return tuple.__new__(pgids, id_triple(files, b"\nGid:"))
+    """``(real, effective, saved)`` group ids (PIDFD_GET_INFO, else ``/proc/PID/status``)."""
+    return tuple.__new__(pgids, files.ids[1:6:2])
 
 
 def num_ctx_switches(files: PidFiles) -> pctxsw:

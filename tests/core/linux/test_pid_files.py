@@ -154,7 +154,8 @@ def test_each_file_is_read_once(process, monkeypatch) -> None:
         lambda path, size=8192: opened.append(os.path.basename(path)) or read(path, size),
     )
     files = process()
-    for fact in (facts.ppid, facts.nice, results.uids, results.cpu_times, results.gids):
+    several = (facts.ppid, facts.nice, facts.groups, results.cpu_times, results.num_ctx_switches)
+    for fact in (*several, results.uids, results.gids):
         fact(files)
     assert opened == [b"stat", b"status"]
 
