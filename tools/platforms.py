@@ -59,6 +59,26 @@ SYSTEMS = {
     "aix": System("AIX", "aix", PAPER),
 }
 _TYPES = {"Process", "Popen"}
+_ON_WINDOWS = """\
+## What commands mean on Windows
+
+* Users and groups have the numbers that Cygwin documents: of a well-known account the last part of
+  its identifier (18 for SYSTEM, 544 for Administrators), 0x30000 and the relative id for an account
+  of the machine, 0x100000 and that for one of a domain. `-u` takes a number, `NAME` or
+  `DOMAIN\\NAME`; columns of text leave the domain out.
+* `ionice`: idle is Windows' very low I/O priority, best-effort 5 to 7 low, best-effort 0 to 4
+  normal, realtime high, which takes a privilege. There are no process groups.
+* `iotop` shows processes: what they read and write anywhere, files, devices and the network alike.
+* `lsof` shows handles of files, pipes, consoles and sockets by their values; `sock` are sockets
+  whose handle is not known. DEVICE is the volume's serial number. Of UNIX sockets Windows tells
+  nothing.
+* `pmap` leaves out what is only reserved; RSS is known where Windows tells the working set, Dirty
+  never.
+* `ifconfig` and `netstat -i`, `-r`, `-s`, `-g` show adapters, routes, counters and groups with
+  Linux' names; changing an adapter is not supported.
+* `ps`: SID is the login session; priorities are those of the nice value that stands for the
+  priority class.
+""".splitlines()
 
 
 def _functions(core: ModuleType) -> set[str]:
@@ -104,6 +124,7 @@ def page() -> str:
         *(f"* **{mark}**: {text}" for mark, text in MARKS.items()), "",
         "What comes from two sources has the mark of the weaker one.", "",
     ]  # fmt: skip
+    lines += [*_ON_WINDOWS, ""]
     for place, title in enumerate(("Functions", "Methods of `Process`")):
         names = sorted(set().union(*(both[place] for both in told.values())))
         lines += [f"## {title}", "", f"| name |{head}", rule]
