@@ -15,8 +15,8 @@ else:
     _os = backend("records")
 
 
-#: what costs a value, or with the process its row
-_ERRORS = (OSError, AccessDenied, ZombieProcess, NotImplementedError)
+#: what costs a value, or with the process its row; the last two come of files that lack what was asked for
+_ERRORS = (OSError, AccessDenied, ZombieProcess, RuntimeError, ValueError)
 
 
 def has_fact(field: str) -> bool:

@@ -1,12 +1,20 @@
 """process_table: fields in, rows out, and only the files that the fields need."""
 
+from __future__ import annotations
+
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 
 from sysutils import core
 from sysutils.core.linux import procfs
+from tests.core.proc_dir import here
 from tests.support.children import ended_pid, zombie
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 def test_a_table_reads_only_what_its_fields_need(monkeypatch) -> None:
@@ -53,3 +61,15 @@ def test_numbers_that_are_read_together_stand_where_they_were_asked_for() -> Non
         os.getsid(0), row.comm, os.getppid(), " ".join(process.cmdline()), os.getpgrp(), os.getpid(),
     )  # fmt: skip
     assert process.name().startswith(row.comm)
+
+
+@pytest.mark.parametrize("text", ["", "char: 1\nwchar: 2\n"])
+def test_a_file_that_lacks_what_is_asked_for_costs_the_value(
+    text: str, fresh_tree: Callable[[str], Path]
+) -> None:
+    proc = fresh_tree("small")
+    (proc / "2050/io").write_text(text)
+    with here(proc):
+        (row,) = core.process_table(["pid", "ppid", "io_counters"], [2050])
+    assert (row.pid, row.io_counters) == (2050, None)
+    assert row.ppid
