@@ -143,4 +143,26 @@ def site(requirements: list[str]) -> Path:
     return place
 
 
-__all__ = ["ARCHITECTURES", "Unavailable", "interpreter", "site"]
+#: the newest psutil that there is a wheel of
+_WHEELS = {"i386": ("7.1.1", "manylinux2014_i686"), "musl": ("7.2.2", "musllinux_1_2_x86_64")}
+
+
+def psutil(wanted: str) -> Path:
+    """A directory with a psutil for one of ``ARCHITECTURES``: of PyPI, otherwise Debian's."""
+    place = cache() / f"psutil-{wanted}"
+    with made_once(place) as missing:
+        if missing and wanted in _WHEELS:
+            version, platform = _WHEELS[wanted]
+            run(
+                sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", place, "--platform",
+                platform, "--only-binary=:all:", "--python-version", _VERSION, f"psutil=={version}",
+            )  # fmt: skip
+        elif missing:
+            packages = _foreign(Suite(SUITE, place / "apt"), wanted)
+            packages.update()
+            packages.take(["python3-psutil"], place)
+            shutil.rmtree(packages.place)
+    return place if wanted in _WHEELS else place / "usr/lib/python3/dist-packages"
+
+
+__all__ = ["ARCHITECTURES", "Unavailable", "interpreter", "psutil", "site"]

@@ -33,6 +33,7 @@ PARSERS = [
     # it has no sock_diag, and addresses in /proc/net are in the byte order of the machine's kernel
     "--deselect=tests/core/test_net_sockets.py::test_our_own_connection",
 ]  # fmt: skip
+DEFAULT = ["i386"]
 FACTS = {
     "i386": "4 little",
     "s390x": "8 big",
@@ -40,10 +41,12 @@ FACTS = {
 }
 
 
-def _run(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run(
+    python: Path, *arguments: str, more: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
     kept.pop("SYSUTILS_TEST_STRICT", None)  # psutil is missing on purpose
-    places = f"{ROOT}:{architectures.site(REQUIREMENTS)}"
+    places = ":".join(map(str, filter(None, (ROOT, architectures.site(REQUIREMENTS), more))))
     return subprocess.run(
         [python, *arguments], cwd=ROOT, capture_output=True, text=True, errors="replace",
         stdin=subprocess.DEVNULL, check=False, timeout=_LONGEST,
@@ -51,13 +54,20 @@ def _run(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("wanted", architectures.ARCHITECTURES if WIDE else ["i386"])
-def test_the_core(wanted: str, tmp_path: Path) -> None:
+def _python(wanted: str) -> Path:
     try:
-        python = architectures.interpreter(wanted)
         architectures.site(REQUIREMENTS)
+        return architectures.interpreter(wanted)
     except architectures.Unavailable as reason:
         pytest.skip(f"{wanted} can't be had: {reason}")
+
+
+every = pytest.mark.parametrize("wanted", architectures.ARCHITECTURES if WIDE else DEFAULT)
+
+
+@every
+def test_the_core(wanted: str, tmp_path: Path) -> None:
+    python = _python(wanted)
     told = _run(
         python, "-c", "import ctypes, sys; print(ctypes.sizeof(ctypes.c_void_p), sys.byteorder)"
     )
@@ -68,3 +78,16 @@ def test_the_core(wanted: str, tmp_path: Path) -> None:
     )  # fmt: skip
     assert re.search(r"\d+ passed", done.stdout), done.stdout[-8000:] + done.stderr[-2000:]
     assert done.returncode == 0, done.stdout[-12000:] + done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("wanted", architectures.ARCHITECTURES)
+def test_beside_psutil(wanted: str) -> None:
+    """Every function and method that both have, on this machine's kernel (see ``differential.py``)."""
+    python = _python(wanted)
+    try:
+        psutil = architectures.psutil(wanted)
+    except architectures.Unavailable as reason:
+        pytest.skip(f"psutil for {wanted} can't be had: {reason}")
+    done = _run(python, "-m", "tests.labs.differential", "1", more=psutil)
+    assert re.search(r"\d\d+ compared, 0 differ", done.stdout), done.stdout + done.stderr[-2000:]
+    print(done.stdout)  # noqa: T201

@@ -153,7 +153,7 @@ def bracket(
     """
     psutil, core = oracle(), ours()
     before, answer, after = call(psutil), call(core), call(psutil)
-    wrong = _outside(
+    wrong = outside(
         before, answer, after, functools.partial(tolerance, rel=rel, floor=floor), ignore
     )
     if wrong:
@@ -161,7 +161,7 @@ def bracket(
     return answer
 
 
-def _outside(
+def outside(
     before: Any,
     actual: Any,
     after: Any,
@@ -190,7 +190,7 @@ def _outside(
         fine = not unlike(before, actual) or not unlike(after, actual)
         return "" if fine else f"{where}: psutil {before!r}, then {after!r}, ours {actual!r}"
     found = (
-        _outside(one, mine, two, slack, ignore, where + key)
+        outside(one, mine, two, slack, ignore, where + key)
         for key, one, mine, two in parts
         if key.strip(".") not in ignore
     )

@@ -56,11 +56,16 @@ def ends(buffer: bytes, start: int, kind: int, length: int) -> bool:
 
 
 def attributes(buffer: bytes, start: int, end: int) -> dict[int, bytes]:
-    """``{type: payload}`` of the ``struct rtattr`` (u16 length, u16 type, payload) that fill a range."""
+    """``{type: payload}`` of the ``struct rtattr`` (u16 length, u16 type, payload) that fill a range.
+
+    As with RTA_OK of rtnetlink(3), one that does not fit ends them: qemu-user of another byte order turns
+    the headers that it knows, and leaves new ones as they are. Raises ValueError if none fits."""
     found = {}
     while end - start >= 4:
         length, kind = _attribute.unpack_from(buffer, start)
         if not 4 <= length <= end - start:
+            if found:
+                break
             raise ValueError(f"half a netlink attribute: {bytes(buffer[start:end][:80])!r}")
         found[kind & 0x3FFF] = bytes(buffer[start + 4 : start + length])
         start += length + 3 & ~3

@@ -246,6 +246,8 @@ def test_attributes() -> None:
     for broken in (b"\3\0\1\0", b"\x09\0\1\0abcd", b"\0\0\0\0"):
         with pytest.raises(ValueError, match="half a netlink attribute"):
             netlink.attributes(broken, 0, len(broken))
+        rest = data + broken
+        assert set(netlink.attributes(rest, 0, len(rest))) == {1, 2, 3}
 
 
 def test_a_list_that_changed_meanwhile_is_told() -> None:
