@@ -1,8 +1,9 @@
 """The suite's core part where C is laid out otherwise: 32 bits, the other byte order, musl.
 
-i386 runs by default; with ``SYSUTILS_LAB_WIDE=1`` s390x (in an emulator) and a Python compiled against musl
-too. Tests beside psutil are left out: nobody offers psutil 7.2.2 for i386 and s390x. What can't be had is
-skipped and says why (see ``architectures.py``)."""
+i386 runs by default and on s390x, in an emulator, a part; with ``SYSUTILS_LAB_WIDE=1`` more of s390x, and a
+Python compiled against musl. The suite's own tests beside psutil are left out: nobody offers psutil 7.2.2 for
+i386 and s390x, so ``differential.py`` asks another one. What can't be had is skipped and says why (see
+``architectures.py``)."""
 
 from __future__ import annotations
 
@@ -33,7 +34,15 @@ PARSERS = [
     # it has no sock_diag, and addresses in /proc/net are in the byte order of the machine's kernel
     "--deselect=tests/core/test_net_sockets.py::test_our_own_connection",
 ]  # fmt: skip
-DEFAULT = ["i386"]
+#: of these what takes little time: answers of the kernel in the machine's byte order
+FEW_PARSERS = [
+    "tests/core/test_taskstats.py",
+    *(
+        f"tests/core/linux/test_{name}.py"
+        for name in ("proc_net", "protocols", "routes", "sock_diag")
+    ),
+]
+DEFAULT = ["i386", "s390x"]
 FACTS = {
     "i386": "4 little",
     "s390x": "8 big",
@@ -52,6 +61,12 @@ def _run(
         stdin=subprocess.DEVNULL, check=False, timeout=_LONGEST,
         env={**kept, "PYTHONPATH": places, "PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
+
+
+def _tests(wanted: str) -> list[str]:
+    if wanted != "s390x":
+        return TESTS
+    return PARSERS if WIDE else FEW_PARSERS
 
 
 def _python(wanted: str) -> Path:
@@ -74,13 +89,13 @@ def test_the_core(wanted: str, tmp_path: Path) -> None:
     assert told.stdout.strip() == FACTS[wanted], told.stderr
     done = _run(
         python, "-m", "pytest", "-q", "-rfE", "--tb=short", "-n", "2", "-o", f"cache_dir={tmp_path}",
-        "-m", "not oracle and not lab", *(PARSERS if wanted == "s390x" else TESTS),
+        "-m", "not oracle and not lab", *_tests(wanted),
     )  # fmt: skip
     assert re.search(r"\d+ passed", done.stdout), done.stdout[-8000:] + done.stderr[-2000:]
     assert done.returncode == 0, done.stdout[-12000:] + done.stderr[-2000:]
 
 
-@pytest.mark.parametrize("wanted", architectures.ARCHITECTURES)
+@every
 def test_beside_psutil(wanted: str) -> None:
     """Every function and method that both have, on this machine's kernel (see ``differential.py``)."""
     python = _python(wanted)
