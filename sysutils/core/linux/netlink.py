@@ -60,7 +60,7 @@ def attributes(buffer: bytes, start: int, end: int) -> dict[int, bytes]:
 
     As with RTA_OK of rtnetlink(3), one that does not fit ends them: qemu-user of another byte order turns
     the headers that it knows, and leaves new ones as they are. Raises ValueError if none fits."""
-    found = {}
+    found: dict[int, bytes] = {}
     while end - start >= 4:
         length, kind = _attribute.unpack_from(buffer, start)
         if not 4 <= length <= end - start:
