@@ -80,6 +80,15 @@ def test_ps_tells_null_of_what_macos_lacks() -> None:
     }  # fmt: skip
 
 
+def test_ps_of_what_is_told_in_part() -> None:
+    words = ("ps", "-p", "1,400", "-o", "pid,uss,pss,rbytes,wbytes")
+    assert shown(*words) == (
+        "  PID   USS   PSS RBYTES WBYTES\n    1     -     -     0     0\n  400    48     - 1048576 4096\n"
+    )
+    (found,) = rows("ps", "-p", "400", "-o", "pss,rchars,rbytes")
+    assert found == {"pss": None, "rchars": None, "rbytes": 1048576}
+
+
 def test_ps_long() -> None:
     lines = shown("ps", "-ely", "--no-headers").splitlines()
     assert lines[3].split() == [

@@ -39,14 +39,21 @@ def _bytes(
         def read(row: Row) -> int | None:
             found: Any = row
             for step in path:
-                found = found if found is None else getattr(found, step)
+                found = getattr(found, step, None)  # not all systems tell all of it
             return None if found is None else int(found)
 
         return read
 
     def cell(moment: Moment, _: int) -> Callable[[Row], str]:
         read = value(moment)
-        return lambda row: show(read(row) or 0)
+
+        def text(row: Row) -> str:
+            size = read(row)
+            if size is None and getattr(row, source) is not None:
+                return "-"  # the system tells the rest of it
+            return show(size or 0)
+
+        return text
 
     def order(moment: Moment) -> Get:
         read = value(moment)
