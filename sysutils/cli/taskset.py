@@ -310,7 +310,7 @@ _ABOUT = Help(
 @output_options(watch=False)
 def command(everything: bool, as_list: bool, words: tuple[str, ...], output: str | None) -> int:
     """Show or set the CPUs of a process."""
-    if not (core.LINUX or core.WINDOWS):
+    if not hasattr(core.Process, "cpu_affinity"):
         raise NotImplementedError
     mode = output_mode(output)
     pid = click.get_current_context().meta.get(_PID, 0)

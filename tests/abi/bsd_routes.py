@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from sysutils.core.bsd import routes
+from sysutils.core.bsd import descriptors, facts, routes
 
+_VNODES = "VNON VREG VDIR VBLK VCHR VLNK VSOCK VFIFO VBAD"
 _NUMBERS = """
 CTL_NET NET_RT_DUMP RTM_GET RTAX_DST RTAX_GATEWAY RTAX_NETMASK RTF_UP RTF_GATEWAY RTF_HOST RTF_REJECT
 RTF_DYNAMIC RTF_MODIFIED
 """
 ROUTES: dict[str, int] = {name: getattr(routes, name) for name in _NUMBERS.split()}
+#: of every BSD: kinds of vnodes in their order, flags of descriptors, of accounts
+BSD: dict[str, int] = {
+    **{name: place for place, name in enumerate(_VNODES.split())},
+    "FREAD": descriptors.FREAD, "FWRITE": descriptors.FWRITE,
+    "AFORK": facts.AFORK,
+}  # fmt: skip
 
 _ROUTE = "RTF_UP | RTF_GATEWAY | RTF_STATIC"
 _DST, _GATEWAY, _MASK = "10, 1", "192, 168, 0, 1", "255, 255"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sysutils.core.bsd import if_details
+from sysutils.core.bsd import facts, if_details
 from sysutils.core.freebsd import layout, net, protocols
 from sysutils.core.posix import ifaddrs
 from tests.abi import bsd_protocols, bsd_routes
@@ -11,10 +11,16 @@ from tools.abi import Abi
 _NUMBERS = (
     "CTL_KERN KERN_PROC KERN_PROC_PID KERN_PROC_ARGS KERN_PROC_PROC KERN_PROC_PATHNAME KERN_PROC_INC_THREAD"
     " KERN_PROC_VMMAP KERN_PROC_FILEDESC KERN_PROC_ENV KERN_PROC_RLIMIT KERN_PROC_CWD KERN_PROC_NFDS SIDL"
-    " SRUN SSLEEP SSTOP SZOMB SWAIT SLOCK KF_TYPE_VNODE KF_TYPE_SOCKET KVME_TYPE_NONE KVME_TYPE_DEFAULT"
+    " SRUN SSLEEP SSTOP SZOMB SWAIT SLOCK KF_TYPE_NONE KF_TYPE_VNODE KF_TYPE_SOCKET KVME_TYPE_NONE"
+    " KVME_TYPE_DEFAULT"
     " KVME_TYPE_VNODE KVME_TYPE_SWAP KVME_TYPE_DEVICE KVME_TYPE_PHYS KVME_TYPE_DEAD KVME_TYPE_SG"
     " KVME_TYPE_MGTDEVICE KVME_TYPE_GUARD AF_UNIX AF_INET AF_LINK AF_INET6 INP_IPV4 INP_IPV6 DEVSTAT_READ"
-    " DEVSTAT_WRITE CTL_NET PF_ROUTE RTF_LLINFO"
+    " DEVSTAT_WRITE KF_TYPE_PIPE KF_TYPE_FIFO KF_TYPE_KQUEUE KF_TYPE_MQUEUE KF_TYPE_SHM KF_TYPE_SEM"
+    " KF_TYPE_PTS KF_TYPE_PROCDESC KF_TYPE_DEV KF_TYPE_EVENTFD KF_TYPE_TIMERFD KF_TYPE_INOTIFY"
+    " KF_TYPE_JAILDESC KF_ATTR_VALID KF_FD_TYPE_CWD KF_FD_TYPE_ROOT KF_FD_TYPE_TEXT KF_FLAG_READ"
+    " KF_FLAG_WRITE KF_FLAG_APPEND KF_FLAG_FSYNC KF_FLAG_NONBLOCK KF_FLAG_DIRECT KVME_FLAG_COW"
+    " KVME_FLAG_NEEDS_COPY KVME_FLAG_GROWS_DOWN KVME_FLAG_SYSVSHM KVME_FLAG_POSIXSHM CTL_NET"
+    " PF_ROUTE RTF_LLINFO"
 )
 _HARDWARE = "ETHER LOOP PPP SLIP IEEE1394 BRIDGE GIF STF"
 _STATES = (
@@ -30,7 +36,8 @@ ABI = Abi(
         "netinet/in_systm.h", "netinet/ip.h", "netinet/in_pcb.h", "netinet/tcp.h", "netinet/tcp_fsm.h",
         "netinet/tcp_var.h", "net/if.h", "net/if_dl.h", "net/if_types.h", "net/if_media.h", "net/route.h",
         "ifaddrs.h",
-        "utmpx.h", "sys/devicestat.h", "sys/cpuset.h", "libutil.h", "sys/file.h", "sys/statvfs.h",
+        "utmpx.h", "sys/devicestat.h", "sys/cpuset.h", "libutil.h", "sys/acct.h",
+        "sys/fcntl.h", "sys/file.h", "sys/statvfs.h",
         "sys/rtprio.h", "sys/resource.h", "vm/vm_param.h", "sys/time.h", "sys/ioctl.h", "sys/sockio.h",
         "netinet/ip_icmp.h", "netinet/icmp_var.h",
         "netinet/icmp6.h", "netinet/ip_var.h", "netinet/udp.h",
@@ -61,8 +68,10 @@ ABI = Abi(
         "CPU_SETSIZE": 1024,
         "MNT_NOWAIT": 2,
         "SO_ACCEPTCONN": 2,
+        "ASU": facts.ASU,
         "DTYPE_SOCKET": 2,
         **bsd_routes.ROUTES,
+        **{name: value for name, value in bsd_routes.BSD.items() if not name.startswith("V")},
     }
     | {f"TCPS_{name}": number for number, name in enumerate(_STATES.split())}
     | {name: number for number, name in enumerate(layout.UTMPX_TYPES)}
@@ -71,6 +80,29 @@ ABI = Abi(
         for name, number in zip(_HARDWARE.split(), if_details.HARDWARE, strict=True)
     },
     fixtures={
+        "file": (
+            "struct kinfo_file",
+            ("{ .kf_structsize = sizeof(struct kinfo_file), .kf_type = KF_TYPE_VNODE, .kf_fd = 3,"
+            " .kf_flags = KF_FLAG_READ | KF_FLAG_WRITE | KF_FLAG_APPEND, .kf_offset = 77,"
+            " .kf_status = KF_ATTR_VALID, .kf_un = { .kf_file = { .kf_file_type = KF_VTYPE_VREG,"
+            " .kf_file_nlink = 2, .kf_file_fsid = 0x405, .kf_file_fileid = 4711, .kf_file_size = 1234,"
+            ' .kf_file_mode = 0644 } }, .kf_path = "/home/me/notes" }'),
+        ),
+        "pipe": (
+            "struct kinfo_file",
+            ("{ .kf_structsize = sizeof(struct kinfo_file), .kf_type = KF_TYPE_PIPE, .kf_fd = 4,"
+            " .kf_flags = KF_FLAG_READ, .kf_un = { .kf_pipe = { .kf_pipe_addr = 0x2000,"
+            " .kf_pipe_peer = 0x1000 } } }"),
+        ),
+        "mapping": (
+            "struct kinfo_vmentry",
+            ("{ .kve_structsize = sizeof(struct kinfo_vmentry), .kve_type = KVME_TYPE_VNODE,"
+            " .kve_start = 0x10000, .kve_end = 0x15000, .kve_offset = 0x1000, .kve_flags = KVME_FLAG_COW,"
+            " .kve_resident = 3, .kve_protection = KVME_PROT_READ | KVME_PROT_EXEC,"
+            " .kve_vn_fileid = 4711, .kve_vn_size = 1234, .kve_vn_type = KF_VTYPE_VREG,"
+            " .kve_vn_mode = 0755, .kve_type_spec = { ._kve_vn_fsid = 0x405 },"
+            ' .kve_path = "/bin/sh" }'),
+        ),
         **bsd_protocols.structures(),
         **bsd_routes.fixtures(
             ".rtm_rmx = { .rmx_pksent = 77 }", "RTF_LLINFO"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sysutils.core.bsd import if_details
+from sysutils.core.bsd import facts, if_details
 from sysutils.core.netbsd import layout, protocols
 from sysutils.core.posix import ifaddrs
 from tests.abi import bsd_protocols, bsd_routes
@@ -14,6 +14,8 @@ KERN_PROC_ALL KERN_PROC_PID KERN_FILE_BYPID KERN_PROC_ARGV KERN_PROC_ENV KERN_PR
 HW_NCPU HW_IOSTATS VM_UVMEXP2 PCB_ALL SWAP_NSWAP SWAP_STATS SWF_ENABLE SDYING SZOMB SDEAD LSIDL LSRUN LSSLEEP
 LSSTOP LSZOMB LSONPROC LSSUSPENDED P_SYSTEM DTYPE_VNODE DTYPE_SOCKET VREG AF_UNIX AF_INET AF_LINK AF_INET6
 IFM_FDX IFM_HDX MNT_NOWAIT SS_ISCONNECTED SS_ISCONNECTING PF_ROUTE RTF_LLDATA
+VM_PROC VM_PROC_MAP KVME_TYPE_VNODE KVME_FLAG_COW KVME_FLAG_NEEDS_COPY KVME_FLAG_GROWS_DOWN DTYPE_PIPE
+DTYPE_KQUEUE DTYPE_MISC DTYPE_CRYPTO DTYPE_MQUEUE DTYPE_SEM DTYPE_EVENTFD DTYPE_TIMERFD DTYPE_MEMFD
 """
 _HARDWARE = "ETHER LOOP PPP SLIP IEEE1394 BRIDGE GIF STF"
 _STATES = (
@@ -31,7 +33,8 @@ ABI = Abi(
         "sys/socketvar.h", "sys/un.h", "netinet/in.h", "netinet/tcp.h", "netinet/tcp_fsm.h", "net/if.h",
         "net/if_dl.h", "net/if_types.h", "net/if_media.h", "net/route.h", "ifaddrs.h", "utmpx.h",
         "sys/iostat.h",
-        "sys/swap.h", "sys/file.h", "sys/vnode.h", "sys/ioctl.h", "sys/sockio.h", "sys/sched.h",
+        "sys/swap.h", "sys/acct.h",
+        "sys/fcntl.h", "sys/file.h", "sys/vnode.h", "sys/ioctl.h", "sys/sockio.h", "sys/sched.h",
         "sys/time.h", "netinet/in_systm.h", "netinet/ip.h", "netinet/ip_icmp.h", "netinet/icmp_var.h",
         "netinet/icmp6.h", "netinet/ip_var.h", "netinet/tcp_timer.h", "netinet/tcp_var.h", "netinet/udp.h",
         "netinet/udp_var.h",
@@ -43,17 +46,19 @@ ABI = Abi(
             layout.timeval, layout.timespec, layout.kinfo_proc2, layout.kinfo_lwp, layout.kinfo_file,
             layout.kinfo_pcb, layout.uvmexp_sysctl, layout.io_sysctl, layout.swapent, layout.statvfs,
             layout.if_data, layout.ifmediareq, layout.utmpx, layout.sockaddr_storage, layout.rt_msghdr,
+            layout.kinfo_vmentry,
             layout.rt_metrics, ifaddrs.ifaddrs,
             ifaddrs.sockaddr_dl,
         )
     } | {"ki_sigset_t": layout.ki_sigset},
     constants={name: getattr(layout, name) for name in _NUMBERS.split()}
-    | bsd_routes.ROUTES
+    | bsd_routes.ROUTES | bsd_routes.BSD
     | {
         f"{kind}_{name.upper()}": place
         for kind in _COUNTERS.split()
         for name, place in getattr(protocols, kind).items()
     }
+    | {"ASU": facts.ASU}
     | {"ICMP_NTYPES": protocols.ICMP_NTYPES, "RT_ROUNDUP(1)": layout.ROUTE_UNIT}
     | {f"TCPS_{name}": number for number, name in enumerate(_STATES.split())}
     | {name: number for number, name in enumerate(_MODES.split())}
@@ -68,6 +73,13 @@ ABI = Abi(
     },
     renamed={"ki_sigset.bits": "__bits"},
     fixtures={
+        "mapping": (
+            "struct kinfo_vmentry",
+            ("{ .kve_start = 0x10000, .kve_end = 0x15000, .kve_offset = 0x1000, .kve_type = KVME_TYPE_VNODE,"
+            " .kve_flags = KVME_FLAG_COW, .kve_protection = KVME_PROT_READ | KVME_PROT_EXEC,"
+            " .kve_vn_fileid = 4711, .kve_vn_size = 1234, .kve_vn_fsid = 0x405, .kve_vn_type = VREG,"
+            ' .kve_vn_mode = 0755, .kve_path = "/bin/sh" }'),
+        ),
         **bsd_protocols.arrays(),
         **bsd_routes.fixtures(
             ".rtm_use = 77", "RTF_LLDATA", "8"

@@ -14,7 +14,9 @@ KERN_FILE KERN_PROC_CWD KERN_PROC_ALL KERN_PROC_PID KERN_PROC_SHOW_THREADS KERN_
 KERN_FILE_BYFILE KERN_FILE_BYPID HW_NCPU HW_DISKSTATS HW_CPUSPEED HW_PHYSMEM64 HW_NCPUONLINE VM_METER
 VM_UVMEXP VFS_GENERIC VFS_BCACHESTAT SWAP_NSWAP SWAP_STATS SIDL SRUN SSLEEP SSTOP SZOMB SDEAD SONPROC
 DTYPE_VNODE DTYPE_SOCKET VREG AF_UNIX AF_INET AF_LINK AF_INET6 IFM_FDX IFM_HDX MNT_NOWAIT CTL_NET
-PF_ROUTE RTF_LLINFO RTF_CLONED
+PF_ROUTE RTF_LLINFO RTF_CLONED KERN_PROC_VMMAP KERN_FILE_TEXT KERN_FILE_CDIR KERN_FILE_RDIR KVE_ET_OBJ
+KVE_ET_COPYONWRITE KVE_ET_NEEDSCOPY KVE_ET_HOLE KVE_ET_STACK DTYPE_PIPE DTYPE_KQUEUE DTYPE_DMABUF DTYPE_SYNC
+SO_ACCEPTCONN
 """
 _PROTOCOLS = """
 IPPROTO_IP IPPROTO_ICMP IPPROTO_TCP IPPROTO_UDP IPPROTO_IPV6 IPPROTO_ICMPV6 IPCTL_STATS ICMPCTL_STATS
@@ -33,7 +35,8 @@ ABI = Abi(
         "sys/mount.h", "sys/socket.h", "sys/socketvar.h", "netinet/in.h", "netinet/tcp.h",
         "netinet/tcp_fsm.h", "net/if.h", "net/if_dl.h", "net/if_types.h", "net/if_media.h", "net/route.h",
         "ifaddrs.h",
-        "utmp.h", "sys/disk.h", "sys/swap.h", "sys/file.h", "sys/vnode.h", "sys/ioctl.h", "sys/sockio.h",
+        "utmp.h", "sys/disk.h", "sys/swap.h", "sys/acct.h",
+        "sys/fcntl.h", "sys/file.h", "sys/vnode.h", "sys/ioctl.h", "sys/sockio.h",
         "sys/sched.h", "sys/time.h", "netinet/in_systm.h", "netinet/ip.h", "netinet/ip_icmp.h",
         "netinet/icmp_var.h",
         "netinet/icmp6.h",
@@ -46,14 +49,15 @@ ABI = Abi(
         for kind in (
             layout.timeval, layout.kinfo_proc, layout.kinfo_file, layout.uvmexp, layout.bcachestats,
             layout.vmtotal, layout.diskstats, layout.swapent, layout.statfs, layout.if_data,
-            layout.ifmediareq, layout.utmp, layout.rt_msghdr, layout.rt_metrics, protocols.tcpstat,
+            layout.ifmediareq, layout.utmp, layout.rt_msghdr, layout.kinfo_vmentry,
+            layout.rt_metrics, protocols.tcpstat,
             protocols.udpstat, protocols.ipstat, protocols.icmpstat, protocols.ip6stat,
             protocols.icmp6stat, ifaddrs.ifaddrs, ifaddrs.sockaddr_dl,
         )
     },
     constants={name: getattr(layout, name) for name in _NUMBERS.split()}
     | {name: getattr(protocols, name) for name in _PROTOCOLS.split()}
-    | bsd_routes.ROUTES
+    | bsd_routes.ROUTES | bsd_routes.BSD
     | {f"TCPS_{name}": number for number, name in enumerate(_STATES.split())}
     | {"SIOCGIFMEDIA": {
         "x86_64-openbsd": 0xC0406938, "aarch64-openbsd": 0xC0406938, "x86-openbsd": 0xC0386938,
@@ -65,6 +69,17 @@ ABI = Abi(
         if name != "STF"
     },
     fixtures={
+        "file": (
+            "struct kinfo_file",
+            ("{ .f_type = DTYPE_VNODE, .f_flag = FREAD | FWRITE | O_APPEND, .f_offset = 77, .v_type = VREG,"
+            " .va_mode = 0644, .va_fsid = 0x405, .va_fileid = 4711, .va_size = 1234, .va_nlink = 2,"
+            ' .f_mntonname = "/home", .p_pid = 50, .fd_fd = 3, .p_comm = "sh" }'),
+        ),
+        "mapping": (
+            "struct kinfo_vmentry",
+            ("{ .kve_start = 0x10000, .kve_end = 0x15000, .kve_offset = 0x1000, .kve_etype = KVE_ET_OBJ,"
+            " .kve_protection = KVE_PROT_READ | KVE_PROT_EXEC }"),
+        ),
         **bsd_protocols.structures(),
         **bsd_routes.fixtures(
             ".rtm_hdrlen = sizeof(struct rt_msghdr), .rtm_rmx = { .rmx_pksent = 77, .rmx_refcnt = 3 }",

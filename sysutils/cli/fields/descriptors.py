@@ -280,9 +280,15 @@ class Rows:
             text = self._devices[number] = device_text(number)
         return text
 
+    def _file_device(self, row: Any, special: bool) -> str | None:
+        """Numbers of the device that a file is, or is on; None where the system does not tell."""
+        if row.device is None:
+            return None
+        return self._device(row.rdev or 0 if special else row.device)
+
     def is_queue(self, row: Any) -> bool:
         """Whether it is a POSIX message queue: their names are all in one directory."""
-        if row.name.rfind("/") != 0:
+        if row.name.rfind("/") != 0 or not core.LINUX:
             return False
         if self._queues is None:
             self._queues = {mount.dev for mount in core.mounts() if mount.fstype == "mqueue"}
@@ -321,7 +327,7 @@ class Rows:
         fd, mode = row.fd, row.mode
         if row.name.startswith("socket:["):
             return self._socket(process, row)
-        if mode is None or row.device is None:
+        if mode is None:
             return FileRow(
                 process, fd, row.access, "", "" if fd == "NOFD" else "unknown", None, None, None, None,
                 None, file_name(row), None, None, None, None, None, None,
@@ -337,7 +343,7 @@ class Rows:
             row.access,
             row.lock,
             type_,
-            self._device(row.rdev or 0 if special else row.device),
+            self._file_device(row, special),
             size,
             row.offset,
             row.nlink,

@@ -11,6 +11,9 @@ from sysutils.core.posix.users import user_name
 #: ticks in a second, those of tables
 CLOCK_TICKS = 100
 _TICK = 1_000_000 // CLOCK_TICKS
+#: forked, but ran no program; used the rights of root (sys/acct.h)
+AFORK, ASU = 0x1, 0x2
+_PF_FORKNOEXEC, _PF_SUPERPRIV = 0x40, 0x100
 
 
 def pid(records: Records) -> int:
@@ -144,8 +147,9 @@ def priority(records: Records) -> int:
 
 
 def flags(records: Records) -> int:
-    """Flags P_* of sys/proc.h."""
-    return records.info.flags
+    """Of Linux' flags those that the BSDs keep for the accounts (sys/acct.h): PF_FORKNOEXEC, PF_SUPERPRIV."""
+    told = records.info.acflag
+    return (_PF_FORKNOEXEC if told & AFORK else 0) | (_PF_SUPERPRIV if told & ASU else 0)
 
 
 def minflt(records: Records) -> int:

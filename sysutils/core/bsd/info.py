@@ -45,6 +45,8 @@ class ProcessInfo(NamedTuple):
     num_threads: int
     cpu: int
     flags: int
+    #: A* of sys/acct.h: what it did, for the accounts
+    acflag: int
     voluntary: int
     involuntary: int
     minflt: int

@@ -99,3 +99,14 @@ class pheap(NamedTuple):
 
     heap_used: int
     mmap_used: int
+
+
+class smount(NamedTuple):
+    """One mount (getfsstat(2)). ``dev`` is the number that ``st_dev`` of its files is."""
+
+    device: str
+    mountpoint: str
+    fstype: str
+    options: str
+    root: str
+    dev: int

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from sysutils.core._errors import AccessDenied, NoSuchProcess, ZombieProcess
+from sysutils.core._ntuples import pthread
 from sysutils.core._process import getter
 from sysutils.core.bsd import facts
-from sysutils.core.bsd.info import Records
+from sysutils.core.bsd.info import ProcessInfo, Records
 from sysutils.core.bsd.ntuples import pmem
 from sysutils.core.posix.process import PosixProcess
 
@@ -51,6 +52,28 @@ class BsdProcess(PosixProcess[Records]):
     priority = getter(facts.priority)
     flags = getter(facts.flags)
     wchan = getter(facts.wchan)
+
+    @staticmethod
+    def _threads(pid: int) -> list[ProcessInfo]:
+        """The system's threads of a process. Raises OSError."""
+        raise NotImplementedError
+
+    @staticmethod
+    def _thread_times(info: ProcessInfo) -> tuple[int, int]:
+        """User and system time of a thread in microseconds."""
+        return info.utime, info.stime
+
+    def threads(self) -> list[pthread]:
+        """``[(id, user_time, system_time), …]`` in seconds, ascending by id.
+
+        On NetBSD both times are all that a thread has used."""
+        try:
+            found = self._threads(self._pid)
+        except OSError as error:
+            raise self._error(error) from error
+        return [
+            pthread(info.tid, *(time / 1e6 for time in self._thread_times(info))) for info in found
+        ]
 
     _memory_fields: ClassVar = dict.fromkeys(pmem._fields, "memory_info")
 

@@ -7,7 +7,7 @@ import struct
 from sysutils.core import _native
 from sysutils.core._ntuples import sdiskpart
 from sysutils.core.bsd import filesystems, sysctl
-from sysutils.core.bsd.ntuples import sdiskio
+from sysutils.core.bsd.ntuples import sdiskio, smount
 from sysutils.core.freebsd import layout
 from sysutils.core.posix import statvfs
 
@@ -18,7 +18,7 @@ file_status = statvfs.file_status
 _MNT_NOWAIT = 2
 #: bit of ``f_flags`` -> mount(8)'s word
 _OPTIONS = (
-    (0x1, "ro"), (0x2, "sync"), (0x4, "noexec"), (0x8, "nosuid"), (0x20, "union"), (0x40, "async"),
+    (0x2, "sync"), (0x4, "noexec"), (0x8, "nosuid"), (0x20, "union"), (0x40, "async"),
     (0x100000, "suiddir"), (0x200000, "softdep"), (0x400000, "nosymfollow"), (0x2000000, "gjournal"),
     (0x4000000, "multilabel"), (0x8000000, "acls"), (0x10000000, "noatime"), (0x40000000, "noclusterr"),
     (0x80000000, "noclusterw"), (0x10, "nfs4acls"), (0x100000000, "journaled soft updates"),
@@ -32,21 +32,17 @@ def _filesystems() -> list[layout.statfs]:
     return filesystems.mounted(getfsstat, layout.statfs, _MNT_NOWAIT)
 
 
-def _options(flags: int) -> str:
-    return ",".join(
-        ["" if flags & 1 else "rw", *(word for bit, word in _OPTIONS if flags & bit)]
-    ).lstrip(",")
+def mounts() -> list[smount]:
+    """Every mount in the kernel's order, with no look at the file systems. (Extension.)"""
+    return [
+        filesystems.mount(found, found.f_flags, _OPTIONS, found._fsid[0])
+        for found in _filesystems()
+    ]
 
 
 def disk_partitions(all: bool = False) -> list[sdiskpart]:  # noqa: ARG001
     """Mounted file systems, whatever ``all`` is."""
-    return [
-        sdiskpart(
-            os.fsdecode(found.f_mntfromname), os.fsdecode(found.f_mntonname),
-            os.fsdecode(found.f_fstypename), _options(found.f_flags),
-        )
-        for found in _filesystems()
-    ]  # fmt: skip
+    return filesystems.partitions(mounts())
 
 
 def _milliseconds(time: layout.bintime) -> int:

@@ -9,7 +9,7 @@ from sysutils.core.bsd.info import Records
 from sysutils.core.bsd.ntuples import pmmap_ext, pmmap_grouped
 from sysutils.core.freebsd import kinfo, layout
 from sysutils.core.freebsd.host import PAGE_SIZE
-from sysutils.core.freebsd.layout import kinfo_file, kinfo_vmentry
+from sysutils.core.freebsd.layout import kinfo_file
 
 
 class Descriptor(NamedTuple):
@@ -23,12 +23,12 @@ class Descriptor(NamedTuple):
 def descriptors(pid: int) -> Iterator[Descriptor]:
     """Every descriptor of a process; those below zero are its directories, program and terminal."""
     data = kinfo.of_process(layout.KERN_PROC_FILEDESC, pid)
-    for start, size in _parts(data):
+    for start, size in parts(data):
         entry = kinfo_file.from_buffer_copy(data[start : start + size].ljust(layout.KF_SIZE, b"\0"))
-        yield Descriptor(entry.kf_fd, entry, _path(data, start + layout.KF_PATH, start + size))
+        yield Descriptor(entry.kf_fd, entry, path_at(data, start + layout.KF_PATH, start + size))
 
 
-def _parts(data: bytes) -> Iterator[tuple[int, int]]:
+def parts(data: bytes) -> Iterator[tuple[int, int]]:
     """Start and length of each record: its length stands first."""
     start = 0
     while start + 4 <= len(data):
@@ -39,7 +39,8 @@ def _parts(data: bytes) -> Iterator[tuple[int, int]]:
         start += size
 
 
-def _path(data: bytes, start: int, end: int) -> str:
+def path_at(data: bytes, start: int, end: int) -> str:
+    """The path that ends a record."""
     return os.fsdecode(data[start:end].partition(b"\0")[0])
 
 
@@ -64,21 +65,18 @@ _KINDS = {
 
 def memory_maps_ext(records: Records) -> list[pmmap_ext]:
     """Each mapping, in the order of addresses. Needs the owner's rights."""
-    data = kinfo.of_process(layout.KERN_PROC_VMMAP, records.pid)
+    from sysutils.core.freebsd import maps  # only who asks for them pays
+
     rows = []
-    for start, size in _parts(data):
-        part = data[start : start + size].ljust(layout.KVE_PATH, b"\0")
-        entry = kinfo_vmentry.from_buffer_copy(part)
-        path = _path(data, start + layout.KVE_PATH, start + size)
-        if not path:
-            path = f"[{_KINDS.get(entry.kve_type, 'unknown')}]"
+    for entry, path in maps.entries(records.pid):
         bits = entry.kve_protection
         perms = "".join(
             letter if bits & bit else "-" for letter, bit in (("r", 1), ("w", 2), ("x", 4))
         )
         rows.append(
             pmmap_ext(
-                f"{entry.kve_start:x}-{entry.kve_end:x}", perms, path, entry.kve_resident * PAGE_SIZE,
+                f"{entry.kve_start:x}-{entry.kve_end:x}", perms,
+                path or f"[{_KINDS.get(entry.kve_type, 'unknown')}]", entry.kve_resident * PAGE_SIZE,
                 entry.kve_private_resident * PAGE_SIZE, entry.kve_ref_count, entry.kve_shadow_count,
             )
         )  # fmt: skip

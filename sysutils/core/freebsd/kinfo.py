@@ -31,7 +31,8 @@ def parse(found: kinfo_proc, thread: bool = False) -> ProcessInfo:
         _micro(found.ki_start), _micro(usage.ru_utime), _micro(usage.ru_stime), _micro(children.ru_utime),
         _micro(children.ru_stime), found.ki_rssize * PAGE_SIZE, found.ki_size or 0,
         found.ki_tsize * PAGE_SIZE, found.ki_dsize * PAGE_SIZE, found.ki_ssize * PAGE_SIZE, found.ki_nice,
-        found.ki_pri.pri_level - _PZERO, found.ki_numthreads, _cpu(found), found.ki_flag, usage.ru_nvcsw,
+        found.ki_pri.pri_level - _PZERO, found.ki_numthreads, _cpu(found), found.ki_flag,
+        found.ki_acflag, usage.ru_nvcsw,
         usage.ru_nivcsw, usage.ru_minflt, usage.ru_majflt, usage.ru_inblock, usage.ru_oublock,
         os.fsdecode(found.ki_wmesg), *(word[0] | word[1] << 32 for word in words),
     )  # fmt: skip

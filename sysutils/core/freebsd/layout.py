@@ -30,7 +30,21 @@ KERN_PROC_INC_THREAD = 0x10
 KERN_PROC_VMMAP, KERN_PROC_FILEDESC, KERN_PROC_ENV, KERN_PROC_RLIMIT = 32, 33, 35, 37
 KERN_PROC_CWD, KERN_PROC_NFDS = 42, 43
 SIDL, SRUN, SSLEEP, SSTOP, SZOMB, SWAIT, SLOCK = range(1, 8)
-KF_TYPE_VNODE, KF_TYPE_SOCKET = 1, 2
+KF_TYPE_NONE, KF_TYPE_VNODE, KF_TYPE_SOCKET, KF_TYPE_PIPE, KF_TYPE_FIFO, KF_TYPE_KQUEUE = range(6)
+KF_TYPE_MQUEUE, KF_TYPE_SHM, KF_TYPE_SEM, KF_TYPE_PTS, KF_TYPE_PROCDESC, KF_TYPE_DEV = range(7, 13)
+KF_TYPE_EVENTFD, KF_TYPE_TIMERFD, KF_TYPE_INOTIFY, KF_TYPE_JAILDESC, KF_ATTR_VALID = (
+    13,
+    14,
+    15,
+    16,
+    1,
+)
+KF_FD_TYPE_CWD, KF_FD_TYPE_ROOT, KF_FD_TYPE_TEXT = -1, -2, -5
+KF_FLAG_READ, KF_FLAG_WRITE, KF_FLAG_APPEND, KF_FLAG_FSYNC, KF_FLAG_NONBLOCK, KF_FLAG_DIRECT = (
+    0x1, 0x2, 0x4, 0x10, 0x20, 0x40,
+)  # fmt: skip
+KVME_FLAG_COW, KVME_FLAG_NEEDS_COPY, KVME_FLAG_GROWS_DOWN = 0x1, 0x2, 0x20
+KVME_FLAG_SYSVSHM, KVME_FLAG_POSIXSHM = 0x80, 0x100
 KVME_TYPE_NONE, KVME_TYPE_DEFAULT, KVME_TYPE_VNODE, KVME_TYPE_SWAP, KVME_TYPE_DEVICE = range(5)
 KVME_TYPE_PHYS, KVME_TYPE_DEAD, KVME_TYPE_SG, KVME_TYPE_MGTDEVICE, KVME_TYPE_GUARD = range(5, 10)
 AF_UNIX, AF_INET, AF_LINK, AF_INET6 = 1, 2, 18, 28
@@ -132,12 +146,22 @@ class kf_file(Structure):
     _fields_ = (
         ("kf_file_type", c_int), ("_spareint", c_int * 3), ("_spareint64", c_uint64 * 29),
         ("kf_file_nlink", c_uint64), ("kf_file_fsid", c_uint64), ("kf_file_rdev", c_uint64),
-        ("kf_file_fileid", c_uint64), ("kf_file_size", c_uint64), ("_old", c_uint64 * 2),
+        ("kf_file_fileid", c_uint64), ("kf_file_size", c_uint64), ("_old", c_uint64),
+        ("kf_file_mode", c_uint16), ("_pad0", c_uint16), ("_pad1", c_uint32),
+    )  # fmt: skip
+
+
+class kf_pipe(Structure):
+    """``kf_un.kf_pipe`` of ``struct kinfo_file``."""
+
+    _fields_ = (
+        ("_spareint", c_uint32 * 4), ("_spareint64", c_uint64 * 32), ("kf_pipe_addr", c_uint64),
+        ("kf_pipe_peer", c_uint64), ("_buffer", c_uint32 * 4),
     )  # fmt: skip
 
 
 class _kf_un(Union):
-    _fields_ = (("kf_sock", kf_sock), ("kf_file", kf_file))
+    _fields_ = (("kf_sock", kf_sock), ("kf_file", kf_file), ("kf_pipe", kf_pipe))
 
 
 class kinfo_file(Structure):

@@ -36,7 +36,8 @@ _LINUX_STATES = {0: 7, 1: 10, 2: 2, 3: 3, 4: 1, 5: 8, 6: 4, 7: 11, 8: 9, 9: 5, 1
 _SO_ACCEPTCONN, _ACC, _CONNECTED, _UNCONNECTED = 0x2, 0x10000, 3, 1
 
 
-def _inet_sockets(protocols: Iterable[str]) -> Iterator[sockets.InetSocket]:
+def inet_sockets(protocols: Iterable[str]) -> Iterator[sockets.InetSocket]:
+    """The Internet sockets of some protocols, as the kernel tells them."""
     wanted = set(protocols)
     for name, read in (("tcp", sockets.tcp), ("udp", sockets.udp)):
         if wanted & {name, f"{name}6"}:
@@ -48,7 +49,7 @@ def net_connections(kind: str) -> list[sconn]:
     protocols = protocols_of(kind)
     holders = sockets.holders()
     rows = []
-    for found in _inet_sockets(protocols):
+    for found in inet_sockets(protocols):
         family, type_ = PROTOCOLS[found.protocol]
         local = found.laddr if found.laddr.port else ()
         remote = found.raddr if found.raddr.port else ()
@@ -102,22 +103,21 @@ def _path(address: layout.sockaddr_storage) -> str:
 # --- as netstat shows them
 
 
+def net_socket(found: sockets.InetSocket) -> snetsock:
+    """A socket as netstat shows it; ``inode`` is the kernel's address of the socket."""
+    end = found.socket
+    listening = found.status == ConnectionStatus.CONN_LISTEN
+    state = 7 if found.state is None else _LINUX_STATES.get(found.state, 7)
+    return snetsock(
+        found.protocol, end.so_qlen if listening else end.so_rcv.sb_cc,
+        end.so_qlimit if listening else end.so_snd.sb_cc, found.laddr, found.raddr, state, found.status,
+        end.so_uid, end.xso_so, None,
+    )  # fmt: skip
+
+
 def net_sockets(protocols: Iterable[str], timers: bool) -> list[snetsock]:  # noqa: ARG001
     """Internet sockets of each protocol; ``inode`` is the kernel's address of the socket."""
-    rows = []
-    for protocol in protocols:
-        for found in _inet_sockets([protocol]):
-            end = found.socket
-            listening = found.status == ConnectionStatus.CONN_LISTEN
-            state = 7 if found.state is None else _LINUX_STATES.get(found.state, 7)
-            rows.append(
-                snetsock(
-                    protocol, end.so_qlen if listening else end.so_rcv.sb_cc,
-                    end.so_qlimit if listening else end.so_snd.sb_cc, found.laddr, found.raddr, state,
-                    found.status, end.so_uid, end.xso_so, None,
-                )
-            )  # fmt: skip
-    return rows
+    return [net_socket(found) for protocol in protocols for found in inet_sockets([protocol])]
 
 
 def unix_sockets() -> list[sunixsock]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sysutils.core import _native
-from sysutils.core._ntuples import pconn, pthread
+from sysutils.core._ntuples import pconn
 from sysutils.core._process import getter, reads
 from sysutils.core.bsd import sysctl
 from sysutils.core.bsd.info import Records
@@ -76,6 +76,8 @@ class Process(BsdProcess):
 
     _zombies: ClassVar = frozenset({layout.SZOMB})
 
+    _threads = staticmethod(kinfo.threads)
+
     def _open(self) -> Records:
         return kinfo.records(self._pid)
 
@@ -91,16 +93,6 @@ class Process(BsdProcess):
     cpu_num = getter(facts.processor)
     processor = getter(facts.processor)
     open_files = getter(files.open_files)
-
-    def threads(self) -> list[pthread]:
-        """``[(id, user_time, system_time), …]`` in seconds, ascending by id (``kern.proc.pid``)."""
-        try:
-            return [
-                pthread(info.tid, info.utime / 1e6, info.stime / 1e6)
-                for info in kinfo.threads(self._pid)
-            ]
-        except OSError as error:
-            raise self._error(error) from error
 
     if TYPE_CHECKING:
 

@@ -6,6 +6,7 @@ import os
 from sysutils.core import _native
 from sysutils.core._ntuples import sdiskpart
 from sysutils.core.bsd import filesystems, sysctl
+from sysutils.core.bsd.ntuples import smount
 from sysutils.core.netbsd import layout
 from sysutils.core.netbsd.ntuples import sdiskio
 from sysutils.core.posix import statvfs
@@ -23,22 +24,24 @@ _OPTIONS = (
 )  # fmt: skip
 
 
-def disk_partitions(all: bool = False) -> list[sdiskpart]:  # noqa: ARG001
-    """Mounted file systems, whatever ``all`` is."""
+def _filesystems() -> list[layout.statvfs]:
     call = _native.function(
         "c", "__getvfsstat90", ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
     )
-    rows = []
-    for found in filesystems.mounted(call, layout.statvfs, layout.MNT_NOWAIT):
-        words = ["ro" if found.f_flag & 1 else "rw"]
-        words += [word for bit, word in _OPTIONS if found.f_flag & bit]
-        rows.append(
-            sdiskpart(
-                os.fsdecode(found.f_mntfromname), os.fsdecode(found.f_mntonname),
-                os.fsdecode(found.f_fstypename), ",".join(words),
-            )
-        )  # fmt: skip
-    return rows
+    return filesystems.mounted(call, layout.statvfs, layout.MNT_NOWAIT)
+
+
+def mounts() -> list[smount]:
+    """Every mount in the kernel's order, with no look at the file systems. (Extension.)"""
+    return [
+        filesystems.mount(found, found.f_flag, _OPTIONS, found.f_fsidx[0])
+        for found in _filesystems()
+    ]
+
+
+def disk_partitions(all: bool = False) -> list[sdiskpart]:  # noqa: ARG001
+    """Mounted file systems, whatever ``all`` is."""
+    return filesystems.partitions(mounts())
 
 
 def disk_io_counters() -> dict[str, sdiskio]:

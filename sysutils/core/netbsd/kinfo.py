@@ -1,7 +1,9 @@
 """``struct kinfo_proc2`` of NetBSD: reading it by sysctl, and what of it is told."""
 
 import ctypes
+import errno
 import os
+import time
 from collections.abc import Callable, Sequence
 
 from sysutils.core import _native
@@ -22,6 +24,8 @@ _ENDED = frozenset({layout.SDYING, layout.SZOMB, layout.SDEAD})
 _NO_THREADS = frozenset({layout.LSIDL, layout.LSZOMB})
 #: what the arguments of most processes fit in; a full buffer may have been too small
 _ARGUMENTS = 4096
+#: how often a process that is busy is asked again, and how long is waited each time, in seconds
+_PATIENCE, _PAUSE = 5, 0.001
 
 
 def parse(found: kinfo_proc2) -> ProcessInfo:
@@ -38,7 +42,7 @@ def parse(found: kinfo_proc2) -> ProcessInfo:
         _micro(found.p_uutime_sec, found.p_uutime_usec), _micro(found.p_ustime_sec, found.p_ustime_usec),
         child, child, found.p_vm_rssize * PAGE_SIZE, found.p_vm_msize * PAGE_SIZE,
         found.p_vm_tsize * PAGE_SIZE, found.p_vm_dsize * PAGE_SIZE, found.p_vm_ssize * PAGE_SIZE,
-        found.p_nice - _NICE_0, found.p_priority, found.p_nlwps, found.p_cpuid, found.p_flag,
+        found.p_nice - _NICE_0, found.p_priority, found.p_nlwps, found.p_cpuid, found.p_flag, found.p_acflag,
         found.p_uru_nvcsw, found.p_uru_nivcsw, found.p_uru_minflt, found.p_uru_majflt,
         found.p_uru_inblock, found.p_uru_oublock, os.fsdecode(found.p_wmesg), *map(_mask, masks),
     )  # fmt: skip
@@ -115,10 +119,21 @@ def thread(pid: int, tid: int) -> Records:
 
 
 def about(pid: int, kind: int) -> bytes:
-    """What ``kern.proc_args.PID.KIND`` tells: texts, each with a NUL behind it. Raises OSError."""
+    """What ``kern.proc_args.PID.KIND`` tells: texts, each with a NUL behind it.
+
+    ``b""`` of one that stays busy: it is running another program. Raises OSError."""
     place = (layout.CTL_KERN, layout.KERN_PROC_ARGS, pid, kind)
-    data = sysctl.read(place, _ARGUMENTS)
-    return sysctl.read(place) if len(data) >= _ARGUMENTS else data
+    for attempt in range(_PATIENCE):
+        try:
+            data = sysctl.read(place, _ARGUMENTS)
+            return sysctl.read(place) if len(data) >= _ARGUMENTS else data
+        except OSError as error:
+            if error.errno != errno.EBUSY:
+                raise
+            time.sleep(_PAUSE * attempt)  # it runs another program just now
+    if exists(pid):
+        return b""
+    raise ProcessLookupError
 
 
 def device_name(device: int) -> str | None:

@@ -19,6 +19,10 @@ from ctypes import (
 )
 
 CTL_KERN, CTL_VM, CTL_HW = 1, 2, 6
+VM_PROC, VM_PROC_MAP, KVME_TYPE_VNODE = 16, 1, 2
+KVME_FLAG_COW, KVME_FLAG_NEEDS_COPY, KVME_FLAG_GROWS_DOWN = 0x1, 0x2, 0x20
+DTYPE_PIPE, DTYPE_KQUEUE, DTYPE_MISC, DTYPE_CRYPTO, DTYPE_MQUEUE, DTYPE_SEM = range(3, 9)
+DTYPE_EVENTFD, DTYPE_TIMERFD, DTYPE_MEMFD = range(9, 12)
 KERN_CLOCKRATE, KERN_PROC2, KERN_PROC_ARGS, KERN_CP_TIME = 12, 47, 48, 51
 KERN_LWP, KERN_FILE2, KERN_BOOTTIME = 64, 77, 83
 KERN_PROC_ALL, KERN_PROC_PID, KERN_FILE_BYPID = 0, 1, 2
@@ -214,6 +218,20 @@ class ifmediareq(Structure):
     _fields_ = (
         ("ifm_name", c_char * 16), ("ifm_current", c_int), ("ifm_mask", c_int), ("ifm_status", c_int),
         ("ifm_active", c_int), ("ifm_count", c_int), ("ifm_ulist", c_void_p),
+    )  # fmt: skip
+
+
+class kinfo_vmentry(Structure):
+    """``struct kinfo_vmentry`` (sys/sysctl.h): a mapping."""
+
+    _fields_ = (
+        ("kve_start", c_uint64), ("kve_end", c_uint64), ("kve_offset", c_uint64), ("kve_type", c_uint32),
+        ("kve_flags", c_uint32), ("kve_count", c_uint32), ("kve_wired_count", c_uint32),
+        ("kve_advice", c_uint32), ("kve_attributes", c_uint32), ("kve_protection", c_uint32),
+        ("kve_max_protection", c_uint32), ("kve_ref_count", c_uint32), ("kve_inheritance", c_uint32),
+        ("kve_vn_fileid", c_uint64), ("kve_vn_size", c_uint64), ("kve_vn_fsid", c_uint64),
+        ("kve_vn_rdev", c_uint64), ("kve_vn_type", c_uint32), ("kve_vn_mode", c_uint32),
+        ("kve_path", c_char * 1024),
     )  # fmt: skip
 
 

@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from sysutils.core._ntuples import pconn, pthread
+from sysutils.core._ntuples import pconn
 from sysutils.core._process import getter, reads
-from sysutils.core.bsd.info import Records
+from sysutils.core.bsd.info import ProcessInfo, Records
 from sysutils.core.bsd.process import BsdProcess
 from sysutils.core.netbsd import facts, host, kinfo, layout
 from sysutils.core.posix import wait
@@ -40,8 +40,14 @@ class Process(BsdProcess):
 
     _zombies: ClassVar = frozenset({layout.LSZOMB})
 
+    _threads = staticmethod(kinfo.threads)
+
     def _open(self) -> Records:
         return kinfo.records(self._pid)
+
+    @staticmethod
+    def _thread_times(info: ProcessInfo) -> tuple[int, int]:
+        return info.utime, info.utime
 
     status = getter(facts.status)
     state = getter(facts.state)
@@ -54,16 +60,6 @@ class Process(BsdProcess):
     num_threads = getter(facts.num_threads)
     num_fds = getter(facts.num_fds)
     open_files = getter(facts.open_files)
-
-    def threads(self) -> list[pthread]:
-        """``[(id, user_time, system_time), …]`` ascending by id: both times are all that it has used."""
-        try:
-            return [
-                pthread(info.tid, info.utime / 1e6, info.utime / 1e6)
-                for info in kinfo.threads(self._pid)
-            ]
-        except OSError as error:
-            raise self._error(error) from error
 
     @reads(_inet_connections)
     def net_connections(self, kind: str = "inet") -> list[pconn]:

@@ -151,6 +151,13 @@ def _unix(found: _Socket, holders: dict[int, list[kinfo_file]]) -> sunixsock:
     return sunixsock(held, 0, socket_type(end.ki_type), state, end.ki_sockaddr, found.laddr)
 
 
+def unix_links() -> dict[int, int]:
+    """Kernel address of a UNIX socket -> that of the one it is connected to."""
+    rows = [found.found for found in _sockets(["unix"])]
+    blocks = {row.ki_pcbaddr: row.ki_sockaddr for row in rows if row.ki_pcbaddr}
+    return {row.ki_sockaddr: blocks[row.ki_conn] for row in rows if row.ki_conn in blocks}
+
+
 def socket_owners() -> ssockowners:
     """Which process has which socket open, by the kernel's address of the socket."""
     names = {info.pid: info.comm for info in kinfo.every()}

@@ -6,6 +6,7 @@ import os
 from sysutils.core import _native
 from sysutils.core._ntuples import sdiskpart
 from sysutils.core.bsd import filesystems, sysctl
+from sysutils.core.bsd.ntuples import smount
 from sysutils.core.openbsd import layout
 from sysutils.core.openbsd.ntuples import sdiskio
 from sysutils.core.posix import statvfs
@@ -28,19 +29,17 @@ def _filesystems() -> list[layout.statfs]:
     return filesystems.mounted(getfsstat, layout.statfs, layout.MNT_NOWAIT)
 
 
+def mounts() -> list[smount]:
+    """Every mount in the kernel's order, with no look at the file systems. (Extension.)"""
+    return [
+        filesystems.mount(found, found.f_flags, _OPTIONS, found._fsid[0])
+        for found in _filesystems()
+    ]
+
+
 def disk_partitions(all: bool = False) -> list[sdiskpart]:  # noqa: ARG001
     """Mounted file systems, whatever ``all`` is."""
-    rows = []
-    for found in _filesystems():
-        words = ["ro" if found.f_flags & 1 else "rw"]
-        words += [word for bit, word in _OPTIONS if found.f_flags & bit]
-        rows.append(
-            sdiskpart(
-                os.fsdecode(found.f_mntfromname), os.fsdecode(found.f_mntonname),
-                os.fsdecode(found.f_fstypename), ",".join(words),
-            )
-        )  # fmt: skip
-    return rows
+    return filesystems.partitions(mounts())
 
 
 def disk_io_counters() -> dict[str, sdiskio]:

@@ -32,7 +32,8 @@ def parse(found: kinfo_proc, thread: bool = False) -> ProcessInfo:
         _micro(found.p_ustart_sec, found.p_ustart_usec), _micro(found.p_uutime_sec, found.p_uutime_usec),
         _micro(found.p_ustime_sec, found.p_ustime_usec), child, child, found.p_vm_rssize * PAGE_SIZE,
         text + data + stack, text, data, stack, found.p_nice - _NICE_0, found.p_priority - _PZERO, 0,
-        found.p_cpuid, found.p_psflags, found.p_uru_nvcsw, found.p_uru_nivcsw, found.p_uru_minflt,
+        found.p_cpuid, found.p_psflags, found.p_acflag,
+        found.p_uru_nvcsw, found.p_uru_nivcsw, found.p_uru_minflt,
         found.p_uru_majflt, found.p_uru_inblock, found.p_uru_oublock, os.fsdecode(found.p_wmesg),
         found.p_siglist & 0xFFFFFFFF, found.p_sigmask, found.p_sigignore, found.p_sigcatch,
     )  # fmt: skip

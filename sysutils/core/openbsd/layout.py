@@ -15,9 +15,19 @@ from ctypes import (
     c_uint16,
     c_uint32,
     c_uint64,
+    c_ulong,
     c_void_p,
 )
 
+KERN_PROC_VMMAP, KERN_FILE_TEXT, KERN_FILE_CDIR, KERN_FILE_RDIR = 80, -1, -2, -3
+KVE_ET_OBJ, KVE_ET_COPYONWRITE, KVE_ET_NEEDSCOPY, KVE_ET_HOLE, KVE_ET_STACK = (
+    0x1,
+    0x4,
+    0x8,
+    0x10,
+    0x40,
+)
+DTYPE_PIPE, DTYPE_KQUEUE, DTYPE_DMABUF, DTYPE_SYNC, SO_ACCEPTCONN = 3, 4, 5, 6, 2
 CTL_KERN, CTL_VM, CTL_NET, CTL_HW, CTL_VFS = 1, 2, 4, 6, 10
 KERN_MAXPROC, KERN_CLOCKRATE, KERN_BOOTTIME, KERN_CPTIME, KERN_PROC_ARGS = 6, 12, 21, 40, 55
 KERN_PROC, KERN_CPTIME2, KERN_FILE, KERN_PROC_CWD = 66, 71, 73, 78
@@ -195,6 +205,17 @@ class ifmediareq(Structure):
     )  # fmt: skip
 
 
+class kinfo_vmentry(Structure):
+    """``struct kinfo_vmentry`` (sys/sysctl.h): a mapping."""
+
+    _fields_ = (
+        ("kve_start", c_ulong), ("kve_end", c_ulong), ("kve_guard", c_ulong), ("kve_fspace", c_ulong),
+        ("kve_fspace_augment", c_ulong), ("kve_offset", c_uint64), ("kve_wired_count", c_int),
+        ("kve_etype", c_int), ("kve_protection", c_int), ("kve_max_protection", c_int),
+        ("kve_advice", c_int), ("kve_inheritance", c_int), ("kve_flags", c_uint8),
+    )  # fmt: skip
+
+
 class rt_metrics(Structure):
     """``struct rt_metrics`` (net/route.h)."""
 
@@ -226,3 +247,8 @@ class utmp(Structure):
 
 #: _IOWR('i', 56, struct ifmediareq)
 SIOCGIFMEDIA = 0xC0006938 | ctypes.sizeof(ifmediareq) << 16
+
+
+def size_of(kind: type[Structure]) -> int:
+    """Size of a structure in bytes."""
+    return ctypes.sizeof(kind)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from sysutils.core._ntuples import pconn, pthread
+from sysutils.core._ntuples import pconn
 from sysutils.core._process import getter, reads
 from sysutils.core.bsd.info import Records
 from sysutils.core.bsd.process import BsdProcess
@@ -49,6 +49,8 @@ class Process(BsdProcess):
 
     _zombies: ClassVar = facts.ZOMBIES
 
+    _threads = staticmethod(kinfo.threads)
+
     def _open(self) -> Records:
         return kinfo.records(self._pid)
 
@@ -62,16 +64,6 @@ class Process(BsdProcess):
     num_threads = getter(facts.num_threads)
     num_fds = getter(facts.num_fds)
     open_files = getter(facts.open_files)
-
-    def threads(self) -> list[pthread]:
-        """``[(id, user_time, system_time), …]`` in seconds, ascending by id."""
-        try:
-            return [
-                pthread(info.tid, info.utime / 1e6, info.stime / 1e6)
-                for info in kinfo.threads(self._pid)
-            ]
-        except OSError as error:
-            raise self._error(error) from error
 
     @reads(_inet_connections)
     def net_connections(self, kind: str = "inet") -> list[pconn]:

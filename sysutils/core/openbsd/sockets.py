@@ -37,7 +37,8 @@ def _end(raw: Sequence[int], port: int, six: str) -> addr:
     return addr(text, socket.ntohs(port & 0xFFFF))
 
 
-def _sockets(rows: Iterable[kinfo_file], protocols: Sequence[str]) -> Iterator[_Socket]:
+def open_sockets(rows: Iterable[kinfo_file], protocols: Sequence[str]) -> Iterator[_Socket]:
+    """The sockets of some protocols among descriptors."""
     for found in rows:
         if found.fd_fd < 0 or found.f_type != layout.DTYPE_SOCKET:
             continue
@@ -69,34 +70,40 @@ def _row(found: _Socket) -> tuple[int, Any, Any, Any, Any, str]:
 def net_connections(kind: str) -> list[sconn]:
     """Sockets that processes have open (``kern.file``)."""
     protocols = protocols_of(kind)
-    return [sconn(*_row(found), found.found.p_pid) for found in _sockets(files.every(), protocols)]
+    return [
+        sconn(*_row(found), found.found.p_pid) for found in open_sockets(files.every(), protocols)
+    ]
 
 
 def process_connections(pid: int, kind: str) -> list[pconn]:
     """Sockets of a process (``kern.file``)."""
     protocols = protocols_of(kind)
-    return [pconn(*_row(found)) for found in _sockets(files.of_process(pid), protocols)]
+    return [pconn(*_row(found)) for found in open_sockets(files.of_process(pid), protocols)]
+
+
+def net_socket(found: _Socket) -> snetsock:
+    """A socket as netstat shows it; ``inode`` is the kernel's address of the socket."""
+    row = found.found
+    state = _LINUX_STATES.get(row.t_state, 7) if found.protocol.startswith("tcp") else 7
+    return snetsock(
+        found.protocol, row.so_rcv_cc, row.so_snd_cc, found.laddr, found.raddr, state, found.status,
+        row.f_uid, row.f_data, None,
+    )  # fmt: skip
 
 
 def net_sockets(protocols: Iterable[str], timers: bool) -> list[snetsock]:  # noqa: ARG001
     """Internet sockets of each protocol; ``inode`` is the kernel's address of the socket."""
     rows: Sequence[kinfo_file] = files.every()
-    seen: set[object] = set()
+    seen: set[int] = set()
     answer = []
     for protocol in protocols:
-        for found in _sockets(rows, [protocol]):
+        for found in open_sockets(rows, [protocol]):
             row = found.found
-            known = _identity(row)
+            known = number_of(row)
             if known in seen:
                 continue  # several have it open
             seen.add(known)
-            state = _LINUX_STATES.get(row.t_state, 7) if protocol.startswith("tcp") else 7
-            answer.append(
-                snetsock(
-                    protocol, row.so_rcv_cc, row.so_snd_cc, found.laddr, found.raddr, state, found.status,
-                    row.f_uid, row.f_data, None,
-                )
-            )  # fmt: skip
+            answer.append(net_socket(found))
     return answer
 
 
@@ -104,19 +111,20 @@ def unix_sockets() -> list[sunixsock]:
     """UNIX sockets that processes have open; ``inode`` is the kernel's address of the socket.
 
     Which ones listen is not told."""
-    rows: dict[object, sunixsock] = {}
-    for found in _sockets(files.every(), ["unix"]):
+    rows: dict[int, sunixsock] = {}
+    for found in open_sockets(files.every(), ["unix"]):
         row = found.found
-        known = _identity(row)
+        known = number_of(row)
         held = rows[known].refcount + 1 if known in rows else 1
         state = _CONNECTED if row.unp_conn else _UNCONNECTED
         rows[known] = sunixsock(held, 0, socket_type(row.so_type), state, row.f_data, found.laddr)
     return list(rows.values())
 
 
-def _identity(row: kinfo_file) -> object:
+def number_of(row: kinfo_file) -> int:
     """What tells a socket from others: its address, which root alone is told, else where it is open."""
-    return row.f_data or (row.p_pid, row.fd_fd)
+    place: int = row.f_data or row.p_pid << 32 | row.fd_fd
+    return place
 
 
 def socket_owners() -> ssockowners:

@@ -302,3 +302,22 @@ def test_a_kernel_without_inet6(kernel: Kernel, core: Any) -> None:
     add_sockets(kernel)
     del kernel.lists["net.inet6.tcp6.pcblist"], kernel.lists["net.inet6.udp6.pcblist"]
     assert len(core.net_connections("inet")) == 3
+
+
+def test_a_process_that_is_busy_with_exec(kernel: Kernel, core: Any) -> None:
+    asked = []
+    answers: list[bytes | int] = [errno.EBUSY, errno.EBUSY, b"new\0words\0"]
+
+    def tell(pid: int, kind: int, told: int | None, room: int) -> int:
+        asked.append((pid, kind))
+        return kernel._tell(answers.pop(0) if len(answers) > 1 else answers[0], told, room)
+
+    kernel._texts = tell  # type: ignore[method-assign]
+    assert core.Process(50).cmdline() == ["new", "words"]
+    assert len(asked) == 3
+    answers[:] = [errno.EBUSY]
+    assert core.Process(50).cmdline() == []
+    assert core.Process(50).cwd() == ""
+    del kernel.processes[50]
+    with pytest.raises(core.NoSuchProcess):
+        core.Process(50).cmdline()

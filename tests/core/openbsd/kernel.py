@@ -106,6 +106,25 @@ class Kernel(bsd.Kernel):
             ).ljust(144, b"\0"),
         }
 
+    #: each of the process 50
+    mappings: list[bytes] = []
+
+    def sysctl(self, mib: int, count: int, told: int, room: int, given: int, size: int) -> int:
+        numbers = tuple((ctypes.c_int * count).from_address(mib))
+        if numbers[:2] != (layout.CTL_KERN, layout.KERN_PROC_VMMAP) or numbers in self.places:
+            return super().sysctl(mib, count, told, room, given, size)
+        start = layout.kinfo_vmentry.from_address(told).kve_start
+        rows = [
+            row
+            for row in self.mappings
+            if numbers[2] == 50 and layout.kinfo_vmentry.from_buffer_copy(row).kve_start >= start
+        ]
+        length = ctypes.c_size_t.from_address(room)
+        data = b"".join(rows)[: length.value]
+        ctypes.memmove(told, data, len(data))
+        length.value = len(data)
+        return 0
+
     def _numbered(self, numbers: tuple[int, ...], given: int | None) -> bytes | int:
         kind = numbers[1]
         if numbers[0] == layout.CTL_KERN and kind == layout.KERN_PROC:
