@@ -1,4 +1,4 @@
-"""What a process has open and mapped: ``kern.proc.filedesc``, ``kern.proc.vmmap``."""
+"""What a process has open: ``kern.proc.filedesc``."""
 
 import os
 from collections.abc import Iterator
@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 from sysutils.core._ntuples import popenfile
 from sysutils.core.bsd.info import Records
-from sysutils.core.bsd.ntuples import pmmap_ext, pmmap_grouped
 from sysutils.core.freebsd import kinfo, layout
-from sysutils.core.freebsd.host import PAGE_SIZE
 from sysutils.core.freebsd.layout import kinfo_file
 
 
@@ -53,41 +51,3 @@ def open_files(records: Records) -> list[popenfile]:
         and row.entry.kf_type == layout.KF_TYPE_VNODE
         and row.entry.kf_un.kf_file.kf_file_type == layout.VREG
     ]
-
-
-_KINDS = {
-    layout.KVME_TYPE_NONE: "none", layout.KVME_TYPE_DEFAULT: "default", layout.KVME_TYPE_VNODE: "vnode",
-    layout.KVME_TYPE_SWAP: "swap", layout.KVME_TYPE_DEVICE: "device", layout.KVME_TYPE_PHYS: "phys",
-    layout.KVME_TYPE_DEAD: "dead", layout.KVME_TYPE_SG: "sg", layout.KVME_TYPE_MGTDEVICE: "mgtdevice",
-    layout.KVME_TYPE_GUARD: "guard",
-}  # fmt: skip
-
-
-def memory_maps_ext(records: Records) -> list[pmmap_ext]:
-    """Each mapping, in the order of addresses. Needs the owner's rights."""
-    from sysutils.core.freebsd import maps  # only who asks for them pays
-
-    rows = []
-    for entry, path in maps.entries(records.pid):
-        bits = entry.kve_protection
-        perms = "".join(
-            letter if bits & bit else "-" for letter, bit in (("r", 1), ("w", 2), ("x", 4))
-        )
-        rows.append(
-            pmmap_ext(
-                f"{entry.kve_start:x}-{entry.kve_end:x}", perms,
-                path or f"[{_KINDS.get(entry.kve_type, 'unknown')}]", entry.kve_resident * PAGE_SIZE,
-                entry.kve_private_resident * PAGE_SIZE, entry.kve_ref_count, entry.kve_shadow_count,
-            )
-        )  # fmt: skip
-    return rows
-
-
-def memory_maps_grouped(records: Records) -> list[pmmap_grouped]:
-    """The mappings of each path together."""
-    sums: dict[str, list[int]] = {}
-    for row in memory_maps_ext(records):
-        found = sums.setdefault(row.path, [0, 0, 0, 0])
-        for place, number in enumerate(row[3:]):
-            found[place] += number
-    return [pmmap_grouped(path, *numbers) for path, numbers in sums.items()]

@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from sysutils.core._ntuples import smapping
+from sysutils.core.bsd.info import Records
 from sysutils.core.bsd.mappings import mapping
+from sysutils.core.bsd.ntuples import pmmap_ext, pmmap_grouped
 from sysutils.core.freebsd import files, kinfo, layout
 from sysutils.core.freebsd.host import PAGE_SIZE
 from sysutils.core.freebsd.layout import kinfo_vmentry
@@ -63,3 +65,41 @@ def process_mappings(pid: int, figures: Collection[str] | None = ()) -> list[sma
         if kinfo.read(pid).vms:
             raise
         return []
+
+
+# --- as psutil tells them
+
+_KINDS = {
+    layout.KVME_TYPE_NONE: "none", layout.KVME_TYPE_DEFAULT: "default", layout.KVME_TYPE_VNODE: "vnode",
+    layout.KVME_TYPE_SWAP: "swap", layout.KVME_TYPE_DEVICE: "device", layout.KVME_TYPE_PHYS: "phys",
+    layout.KVME_TYPE_DEAD: "dead", layout.KVME_TYPE_SG: "sg", layout.KVME_TYPE_MGTDEVICE: "mgtdevice",
+    layout.KVME_TYPE_GUARD: "guard",
+}  # fmt: skip
+
+
+def memory_maps_ext(records: Records) -> list[pmmap_ext]:
+    """Each mapping, in the order of addresses. Needs the owner's rights."""
+    rows = []
+    for entry, path in entries(records.pid):
+        bits = entry.kve_protection
+        perms = "".join(
+            letter if bits & bit else "-" for letter, bit in (("r", 1), ("w", 2), ("x", 4))
+        )
+        rows.append(
+            pmmap_ext(
+                f"{entry.kve_start:x}-{entry.kve_end:x}", perms,
+                path or f"[{_KINDS.get(entry.kve_type, 'unknown')}]", entry.kve_resident * PAGE_SIZE,
+                entry.kve_private_resident * PAGE_SIZE, entry.kve_ref_count, entry.kve_shadow_count,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def memory_maps_grouped(records: Records) -> list[pmmap_grouped]:
+    """The mappings of each path together."""
+    sums: dict[str, list[int]] = {}
+    for row in memory_maps_ext(records):
+        found = sums.setdefault(row.path, [0, 0, 0, 0])
+        for place, number in enumerate(row[3:]):
+            found[place] += number
+    return [pmmap_grouped(path, *numbers) for path, numbers in sums.items()]

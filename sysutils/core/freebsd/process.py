@@ -12,7 +12,7 @@ from sysutils.core.bsd import sysctl
 from sysutils.core.bsd.info import Records
 from sysutils.core.bsd.ntuples import pmmap_ext, pmmap_grouped
 from sysutils.core.bsd.process import BsdProcess
-from sysutils.core.freebsd import cpu, facts, files, host, kinfo, layout
+from sysutils.core.freebsd import cpu, facts, files, host, kinfo, layout, maps
 from sysutils.core.posix import wait
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Process(BsdProcess):
         @overload
         def memory_maps(self, grouped: bool) -> list[pmmap_grouped] | list[pmmap_ext]: ...
 
-    @reads(files.memory_maps_grouped)
+    @reads(maps.memory_maps_grouped)
     def memory_maps(self, grouped: bool = True) -> list[pmmap_grouped] | list[pmmap_ext]:
         """The mapped memory by path, or with ``grouped=False`` each mapping (``kern.proc.vmmap``).
 
@@ -111,8 +111,8 @@ class Process(BsdProcess):
         records = self._records or self._open()
         try:
             if grouped:
-                return files.memory_maps_grouped(records)
-            return files.memory_maps_ext(records)
+                return maps.memory_maps_grouped(records)
+            return maps.memory_maps_ext(records)
         except OSError as error:
             raise self._error(error) from error
 
