@@ -191,7 +191,7 @@ def test_users(child: subprocess.Popen[bytes]) -> None:
         )  # as Cygwin numbers accounts of the machine
     assert lines("ps", "-p", str(child.pid), "-o", "user=,uid=") == [f"{name.ljust(8)} 197608"]
     assert str(child.pid) in lines("lsof", "-t", "-u", name)
-    assert "User name does not exist" in run("ps", "-u", "no such user").stderr
+    assert "user name does not exist" in run("ps", "-u", "no such user").stderr
 
 
 def test_who() -> None:
