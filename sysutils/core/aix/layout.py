@@ -30,7 +30,9 @@ VMT_REVISION = 1
 VMT_OBJECT, VMT_STUB, VMT_HOST, VMT_HOSTNAME, VMT_INFO, VMT_ARGS = range(6)
 AF_INET, AF_LINK, AF_INET6 = 2, 18, 24
 IFT_ETHER, IFT_LOOP = 0x6, 0x18
-IFF_RUNNING, IFF_BROADCAST, IFF_POINTOPOINT = 0x40, 0x2, 0x10
+IFF_RUNNING, IFF_BROADCAST, IFF_POINTOPOINT, IFF_MULTICAST = 0x40, 0x2, 0x10, 0x80000
+#: the bits that mean the same as on Linux
+IFF_OF_LINUX = 0x3FF
 #: names of the flags (IFF_* of net/if.h), by bit
 IFF = (
     (0x1, "up"), (0x2, "broadcast"), (0x4, "debug"), (0x8, "loopback"), (0x10, "pointopoint"),

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from sysutils.core import _native
 from sysutils.core._enums import NicDuplex
-from sysutils.core._ntuples import snetio, snicaddr, snicstats
+from sysutils.core._ntuples import sifdetails, sinterface, snetio, snicaddr, snicstats
 from sysutils.core.aix import layout, perfstat
+from sysutils.core.bsd import if_details
 from sysutils.core.posix import ifaddrs
 
 #: tests have another one
@@ -20,6 +21,7 @@ ENTSTAT = "/usr/bin/entstat"
 _PATIENCE = 5
 _LONGEST = 10.0  # seconds that a driver has to answer
 _NAME, _ADDRESS = 16, 16
+_MULTICAST = 0x1000  # Linux' IFF_MULTICAST
 _MEDIUM = re.compile(rb"Running: (\d+) ([MG])bps.*?(\w+) Duplex")
 _DUPLEX = {b"Half": NicDuplex.NIC_DUPLEX_HALF, b"Full": NicDuplex.NIC_DUPLEX_FULL}
 
@@ -100,12 +102,49 @@ def _row(descriptor: int, name: bytes, address: bytes) -> ifaddrs.Row:
     return ifaddrs.Row(os.fsdecode(name), flags, address, mask, other, b"")
 
 
-def net_if_addrs() -> dict[str, list[snicaddr]]:
-    """The addresses of each interface; of IPv6 no mask is told."""
+def _rows() -> list[ifaddrs.Row]:
+    """Every address of every interface. Raises OSError."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         descriptor = asking.fileno()
-        rows = [_row(descriptor, *found) for found in parse_addresses(_addresses(descriptor))]
-    return ifaddrs.addresses(rows, layout.AF_INET6, layout.AF_LINK)
+        return [_row(descriptor, *found) for found in parse_addresses(_addresses(descriptor))]
+
+
+def net_if_addrs() -> dict[str, list[snicaddr]]:
+    """The addresses of each interface; of IPv6 no mask is told."""
+    return ifaddrs.addresses(_rows(), layout.AF_INET6, layout.AF_LINK)
+
+
+def net_interfaces() -> list[sinterface]:
+    """All interfaces in the order of libperfstat, their flags by Linux' numbers; what is not counted is 0."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        return [_counters(row, _flags(asking.fileno(), row.name)) for row in _interfaces()]
+
+
+def _counters(row: layout.perfstat_netinterface, flags: int) -> sinterface:
+    linux = flags & layout.IFF_OF_LINUX | (_MULTICAST if flags & layout.IFF_MULTICAST else 0)
+    return sinterface(
+        os.fsdecode(row.name), linux, row.mtu, 0, row.ibytes, row.ipackets, row.ierrors, row.if_iqdrops, 0, 0,
+        0, 0, row.obytes, row.opackets, row.oerrors, row.xmitdrops, 0, row.collisions, 0, 0,
+    )  # fmt: skip
+
+
+def net_if_details() -> dict[str, sifdetails]:
+    """Each interface with all that is known of it, in the order of libperfstat.
+
+    Of IPv6 no prefix is told: its length is 0."""
+    rows = _rows()
+    links = {
+        row.name: row.address for row in rows if ifaddrs.family_of(row.address) == layout.AF_LINK
+    }
+    found = if_details.addresses(layout.AF_INET6, rows)
+    kinds = {os.fsdecode(row.name): row.type for row in _interfaces()}
+    return {
+        one.name: if_details.details(
+            one, int.from_bytes(links.get(one.name, b"")[2:4], "big") or None, None, kinds.get(one.name, 0),
+            if_details.HARDWARE, ifaddrs.hardware_address(links.get(one.name, b"")), found.get(one.name, []),
+        )
+        for one in net_interfaces()
+    }  # fmt: skip
 
 
 def net_if_stats() -> dict[str, snicstats]:

@@ -73,7 +73,7 @@ def _scope(raw: bytes, six: bool) -> str:
 
 def details(
     row: sinterface,
-    index: int,
+    index: int | None,
     queue: int | None,
     kind: int,
     hardware: Mapping[int, int],

@@ -295,6 +295,20 @@ def counted() -> Perfstat:
     return library
 
 
+def addressed(kernel: Kernel) -> None:
+    """Gives it an Ethernet interface and a loopback."""
+    kernel.addresses = [
+        ("en0", hardware("en0", b"\x02\0\0\0\0\1")), ("en0", inet("10.0.0.5")),
+        ("en0", inet("fe80::1")), ("lo0", hardware("lo0", b"")),
+        ("lo0", inet("127.0.0.1")),
+    ]  # fmt: skip
+    kernel.answers = {
+        (layout.SIOCGIFNETMASK, "en0"): inet("255.255.255.0"),
+        (layout.SIOCGIFBRDADDR, "en0"): inet("10.0.0.255"),
+        (layout.SIOCGIFNETMASK, "lo0"): inet("255.0.0.0"),
+    }
+
+
 def utmp() -> bytes:
     """The file of sessions: the start of the machine, two sessions, one that is over."""
     rows = [
@@ -319,6 +333,7 @@ def libraries() -> dict[str, object]:
         mounted("/dev/hd4", "/", 0, "rw,log=/dev/hd8"),
         mounted("/proc", "/proc", 6, "rw"),
     ]
+    addressed(kernel)
     return {"c": kernel, "perfstat": counted()}
 
 

@@ -109,7 +109,7 @@ def test_file_systems(core: Any, kernel: Kernel, tmp_path: Path) -> None:
 
 def test_many_file_systems(core: Any, kernel: Kernel) -> None:
     """More than there is room for at first, and then more than there were."""
-    kernel.mounts = [mounted("/dev/lv", f"/nowhere/{n}", 0, "rw" * 50) for n in range(100)]
+    kernel.mounts = [mounted("/dev/lv", f"/nowhere/{n}", 0, "rw" * 5000) for n in range(100)]
     kernel.grown = [mounted("/dev/lv", f"/nowhere/{n}", 0, "rw" * 50) for n in range(100, 120)]
     assert len(core.disk_partitions(all=True)) == 120
     kernel.mounts = []
@@ -208,6 +208,11 @@ def test_names(core: Any) -> None:
         ("top -b -n 1", "\n   50 "),
         ("pidof ksh", "50\n"),
         ("iostat -d", "hdisk1 "),
+        (
+            "netstat -i",
+            "\nen0              1500        3      1      5 0             4 ",
+        ),
+        ("ifconfig en0", " inet 10.0.0.5  netmask 255.255.255.0  broadcast 10.0.0.255\n"),
     ],
 )
 def test_commands(words: str, told: str, tmp_path: Path) -> None:
@@ -223,7 +228,7 @@ def test_commands(words: str, told: str, tmp_path: Path) -> None:
     assert told in done.stdout.decode(errors="replace")
 
 
-@pytest.mark.parametrize("words", ["netstat -t", "lsof", "pmap 1", "ifconfig", "taskset -p 1"])
+@pytest.mark.parametrize("words", ["netstat -t", "netstat -r", "lsof", "pmap 1", "taskset -p 1"])
 def test_what_aix_does_not_tell_is_said_so(words: str, tmp_path: Path) -> None:
     done = elsewhere.run("aix", _MACHINE, words.split(), PROCFS_PATH=str(tmp_path))
     name = words.partition(" ")[0]

@@ -14,6 +14,7 @@ from tests.core.aix import machine
 from tests.core.aix.machine import (
     Kernel,
     Perfstat,
+    addressed,
     command,
     part,
 )
@@ -22,21 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def _addressed(kernel: Kernel) -> None:
-    kernel.addresses = [
-        ("en0", machine.hardware("en0", b"\x02\0\0\0\0\1")), ("en0", machine.inet("10.0.0.5")),
-        ("en0", machine.inet("fe80::1")), ("lo0", machine.hardware("lo0", b"")),
-        ("lo0", machine.inet("127.0.0.1")),
-    ]  # fmt: skip
-    kernel.answers = {
-        (layout.SIOCGIFNETMASK, "en0"): machine.inet("255.255.255.0"),
-        (layout.SIOCGIFBRDADDR, "en0"): machine.inet("10.0.0.255"),
-        (layout.SIOCGIFNETMASK, "lo0"): machine.inet("255.0.0.0"),
-    }
-
-
 def test_interfaces(core: Any, kernel: Kernel, tmp_path: Path) -> None:
-    _addressed(kernel)
+    addressed(kernel)
     found = core.net_if_addrs()
     assert found["lo0"] == [(socket.AF_INET, "127.0.0.1", "255.0.0.0", None, None)]
     assert found["en0"] == [
@@ -69,7 +57,7 @@ def test_no_interface(core: Any, kernel: Kernel, perfstat: Perfstat) -> None:
 
 
 def test_addresses_that_come_meanwhile(core: Any, kernel: Kernel) -> None:
-    _addressed(kernel)
+    addressed(kernel)
     kernel.more_addresses = [("en1", machine.inet("10.1.0.1"))]
     kernel.flags["en1"] = 0x51
     kernel.answers[layout.SIOCGIFNETMASK, "en1"] = machine.inet("255.255.255.255")
@@ -105,3 +93,26 @@ def test_what_entstat_tells(text: bytes, told: tuple[int, int]) -> None:
     from sysutils.core.aix import net
 
     assert net.medium(text) == told
+
+
+def test_details(core: Any, kernel: Kernel) -> None:
+    addressed(kernel)
+    found = core.net_if_details()
+    assert list(found) == ["en0", "lo0"]
+    ethernet = found["en0"]
+    assert (ethernet.ifindex, ethernet.flags, ethernet.mtu, ethernet.type) == (2, 0x1043, 1500, 1)
+    assert (ethernet.address, ethernet.broadcast) == ("02:00:00:00:00:01", "ff:ff:ff:ff:ff:ff")
+    assert [(row.address, row.prefixlen, row.scope) for row in ethernet.addresses] == [
+        ("10.0.0.5", 24, "global"), ("fe80::1", 0, "link"),
+    ]  # fmt: skip
+    counters = ethernet.counters
+    assert (counters.rx_bytes, counters.tx_packets, counters.rx_dropped, counters.tx_errors) == (
+        30,
+        4,
+        5,
+        2,
+    )
+    assert core.net_interfaces() == [row.counters for row in found.values()]
+    assert (found["lo0"].type, found["lo0"].address) == (772, None)
+    kernel.addresses = []  # none is told
+    assert core.net_if_details()["en0"][:2] == ("en0", None)
