@@ -1,6 +1,6 @@
 """The commands, and every function beside psutil, on other kernels (see ``kernels.py``).
 
-gVisor and Debian's oldest and own kernels run by default, with ``SYSUTILS_LAB_WIDE=1`` its newer ones too.
+gVisor and Debian 12's kernel run by default, with ``SYSUTILS_LAB_WIDE=1`` an older and a newer one too.
 What can't be had or can't run here is skipped and says why."""
 
 from __future__ import annotations
