@@ -1,4 +1,6 @@
-"""``--install-links``: one link a command, all to the ``sysutils`` script."""
+"""``--install-links``: one link a command, all to the ``sysutils`` script.
+
+On Windows, where links need a privilege, they are copies of ``sysutils.exe``."""
 
 import os
 import sys
@@ -12,7 +14,8 @@ def script() -> str:
     import sysconfig
 
     beside = os.path.join(sysconfig.get_path("scripts"), "sysutils")
-    for candidate in (os.path.abspath(sys.argv[0]), beside, beside + ".exe"):
+    started = os.path.abspath(sys.argv[0])  # without .exe, which the script takes off
+    for candidate in (started, started + ".exe", beside, beside + ".exe"):
         name = os.path.basename(candidate)
         if name in {"sysutils", "sysutils.exe"} and os.path.isfile(candidate):
             return candidate
@@ -35,8 +38,7 @@ def install(directory: str, commands: list[str]) -> list[str]:
     try:
         os.makedirs(directory, exist_ok=True)
         for path in paths:
-            if not os.path.lexists(path):
-                _link(target, path)
+            _link(target, path)
     except OSError as error:
         raise CommandError(f"{error.filename2 or error.filename}: {error.strerror}") from None
     return [f"{path} -> {target}" for path in paths]
@@ -44,14 +46,25 @@ def install(directory: str, commands: list[str]) -> list[str]:
 
 def _ours(path: str, target: str) -> bool:
     if os.name == "nt":
-        return os.path.isfile(path) and os.path.getsize(path) == os.path.getsize(target)
+        return _starts_sysutils(path)
     return os.path.islink(path) and os.path.realpath(path) == os.path.realpath(target)
 
 
+def _starts_sysutils(path: str) -> bool:
+    """Whether that is a copy of the script, maybe an older one: a program with a zip file at its end."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return b"sysutils.cli.main" in packed.read("__main__.py")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
+
+
 def _link(target: str, path: str) -> None:
-    if os.name == "nt":  # links need a privilege there
+    if os.name == "nt":
         import shutil
 
         shutil.copyfile(target, path)
-    else:
+    elif not os.path.lexists(path):
         os.symlink(target, path)

@@ -29,6 +29,8 @@ _COMPLETION = "_SYSUTILS_COMPLETE"
 
 def _called_as(program: str) -> str:
     name = os.path.basename(program)
+    if sys.platform == "win32":
+        name = name.lower()  # as whoever typed it
     return name.removesuffix(".exe")
 
 

@@ -5,58 +5,36 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 import pytest
 
+from tests.labs.debian import Unavailable
+from tests.labs.psutil_suite import source
 from tests.labs.psutil_suite.left_out import LEFT_OUT
 
 pytestmark = pytest.mark.lab
 
 SUITES = ("process", "process_all", "system", "connections", "contracts", "misc", "posix", "unicode", "heap",
           "linux", "testutils")  # fmt: skip
-HERE = Path(__file__).parent / "psutil_suite"
 
 
 @pytest.fixture(scope="module")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with psutil's tests and our ``beside.py`` as their conftest."""
-    place = tmp_path_factory.mktemp("psutil")
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "-q",
-        "--no-deps",
-        "--no-binary",
-        ":all:",
-        "-d",
-    ]
-    got = subprocess.run(
-        [*command, str(place), "psutil==7.2.2"], capture_output=True, text=True, check=False
-    )
-    archives = list(place.glob("psutil-*.tar.gz"))
-    if not archives:
-        pytest.skip(f"psutil's source distribution can't be had: {got.stderr[-300:]}")
-    with tarfile.open(archives[0]) as archive:
-        archive.extractall(place, filter="data") if hasattr(
-            tarfile, "data_filter"
-        ) else archive.extractall(place)
-    (unpacked,) = (path for path in place.iterdir() if path.is_dir())
-    shutil.copytree(unpacked / "tests", place / "suite" / "tests")
-    shutil.copy(HERE / "beside.py", place / "suite" / "conftest.py")
-    return place / "suite"
+    try:
+        return source.tests(tmp_path_factory.mktemp("psutil"))
+    except Unavailable as reason:
+        pytest.skip(f"psutil's source distribution can't be had: {reason}")
 
 
 @pytest.mark.parametrize("name", SUITES)
 def test_psutil_tests(name: str, suite: Path) -> None:
     root = Path(__file__).parents[2]
-    env = {**os.environ, "LEFT_OUT": json.dumps(LEFT_OUT), "PYTHONPATH": str(root)}
+    env = {**os.environ, "PYTHONPATH": str(root)}
+    (suite / "left_out.json").write_text(json.dumps(LEFT_OUT))
     done = _run(suite, env, f"tests/test_{name}.py")
     failed = re.findall(r"(?m)^(?:FAILED|ERROR) (\S+)", done.stdout)
     if done.returncode == 1 and 0 < len(failed) < 4:

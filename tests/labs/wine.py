@@ -7,6 +7,7 @@ Everything is kept in ``SYSUTILS_LAB_CACHE`` (otherwise ``~/.cache/sysutils-labs
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import shutil
@@ -33,7 +34,10 @@ CHECKSUMS = {
 PACKAGES = (
     "psutil==7.2.2", "pytest", "hypothesis", "click", "rich", "typing_extensions",
     "exceptiongroup", "tomli", "colorama",  # pip judges by the Python that it runs on which are needed
+    "pip", "pywin32", "wmi",  # the last two for psutil's own tests
 )  # fmt: skip
+#: directories of pywin32 that hold modules, which a .pth file would tell
+_PYWIN32 = ("win32", "win32\\lib")
 _LIBRARIES = "usr/lib/x86_64-linux-gnu/wine/x86_64-windows"
 _ENTER = """
 set -e
@@ -79,7 +83,8 @@ class Windows:
     def __init__(self, version: str) -> None:
         self.version = version
         self._root = _wine()
-        self._home = Path("lab") / version
+        wanted = hashlib.sha256(" ".join(PACKAGES).encode()).hexdigest()
+        self._home = Path("lab") / f"{version}-{wanted[:8]}"
         place = self._root / self._home
         with made_once(place) as missing:
             if missing:
@@ -111,6 +116,9 @@ class Windows:
             *pip, "install", "-q", "--target", place / "site", "--platform", "win_amd64",
             "--python-version", number, "--only-binary=:all:", *PACKAGES,
         )  # fmt: skip
+        (home,) = (place / "py").glob("cp*")
+        for library in (place / "site" / "pywin32_system32").glob("*.dll"):
+            shutil.copy(library, home)
 
     def _begin(self, place: Path) -> None:
         """Makes the drive C:, which takes longer than all that is done on it."""
@@ -129,27 +137,42 @@ class Windows:
 
         One after the other: what runs beside would be seen by what is compared."""
         log = here / "output.txt"
+        with self.alone(libraries):
+            words = ("/usr/lib/wine/wine64", self.python, *words)
+            status = self._enter(list(words), log, here, environment, timeout)
+        text = log.read_text(encoding="utf-8", errors="replace")
+        return subprocess.CompletedProcess(words, status, text, "")
+
+    @contextlib.contextmanager
+    def alone(self, libraries: Sequence[Path] = ()) -> Iterator[None]:
+        """Nobody else runs anything on this Windows; ``libraries`` are beside the program."""
         with (self._root / self._home / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            words = ("/usr/lib/wine/wine64", self.python, *words)
             copies = [(self._root / self.python[1:]).parent / path.name for path in libraries]
             try:
                 for path, copy in zip(libraries, copies, strict=True):
                     shutil.copy(path, copy)
-                status = self._enter(list(words), log, here, environment, timeout)
+                yield
             finally:
                 for copy in copies:
                     copy.unlink(missing_ok=True)
-        text = log.read_text(encoding="utf-8", errors="replace")
-        return subprocess.CompletedProcess(words, status, text, "")
+
+    def on_terminal(
+        self, *words: str, here: Path, **environment: str
+    ) -> tuple[list[str], dict[str, str]]:
+        """The command line that runs ``python.exe WORDS`` on a terminal of this machine, which wine makes a
+        console of, and its environment."""
+        command = self._command(["/usr/lib/wine/wine64", self.python, *words])
+        return command, self._outside(here, environment)
 
     def _environment(self, more: Mapping[str, str]) -> Iterator[str]:
-        site = f"Z:\\lab\\{self.version}\\site"
+        site = f"Z:\\lab\\{self._home.name}\\site"
+        pywin32 = ";".join(f"{site}\\{name}" for name in _PYWIN32)
         told = {
             "WINELOADER": "/usr/lib/wine/wine64", "WINESERVER": "/usr/lib/wine/wineserver64",
             "WINEPREFIX": f"/{self._home}/prefix", "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": "mscoree=;mshtml=;winemenubuilder.exe=", "HOME": "/lab",
-            "XDG_RUNTIME_DIR": "/tmp", "PATH": "/usr/bin", "PYTHONPATH": f"{site};Z:\\lab\\src",
+            "XDG_RUNTIME_DIR": "/tmp", "PATH": "/usr/bin", "PYTHONPATH": f"{site};Z:\\lab\\src;{pywin32}",
             "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", **more,
         }  # fmt: skip
         return (f"{name}={value}" for name, value in told.items())
@@ -158,20 +181,25 @@ class Windows:
         self, words: list[str], log: Path, here: Path, more: Mapping[str, str], timeout: float
     ) -> int:
         """Runs a program; its output goes to a file, as what is left over would hold a pipe open."""
-        command = [
-            "unshare", "--map-root-user", "--mount", "--propagation", "private", "--pid", "--fork",
-            "--kill-child", "bash", "-c", _ENTER, "bash", *words,
-        ]  # fmt: skip
-        source = Path(__file__).parents[2]
         try:
             with log.open("w") as output:
                 return subprocess.run(
-                    command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                    timeout=timeout, check=False,
-                    env={
-                        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "R": str(self._root), "HERE": str(here),
-                        "SOURCE": str(source), "ENVIRONMENT": " ".join(self._environment(more)),
-                    },
+                    self._command(words), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                    timeout=timeout, check=False, env=self._outside(here, more),
                 ).returncode  # fmt: skip
         except OSError as error:
             raise Unavailable(f"unshare: {error}") from None
+
+    @staticmethod
+    def _command(words: list[str]) -> list[str]:
+        return [
+            "unshare", "--map-root-user", "--mount", "--propagation", "private", "--pid", "--fork",
+            "--kill-child", "bash", "-c", _ENTER, "bash", *words,
+        ]  # fmt: skip
+
+    def _outside(self, here: Path, more: Mapping[str, str]) -> dict[str, str]:
+        """The environment outside, which tells what is in the one inside."""
+        return {
+            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "R": str(self._root), "HERE": str(here),
+            "SOURCE": str(Path(__file__).parents[2]), "ENVIRONMENT": " ".join(self._environment(more)),
+        }  # fmt: skip

@@ -3,6 +3,7 @@
 import ctypes
 import signal
 from collections.abc import Callable, Collection
+from operator import index
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sysutils.core._errors import AccessDenied, NoSuchProcess
@@ -48,7 +49,10 @@ _ctrl_event = declare(
 
 
 def start_ticks(records: ProcessRecords) -> int:
-    """What tells a process from a later one with the same pid: its start in 100 ns since 1601."""
+    """What tells a process from a later one with the same pid: its start in 100 ns since 1601; 0 for the
+    idle process, which not every Windows lists."""
+    if records.pid == 0:
+        return 0
     return int(records.times[0])
 
 
@@ -60,7 +64,10 @@ def moment(ticks: int) -> float:
 def _connections(pid: int, kind: str) -> list[pconn]:
     from sysutils.core.windows import sockets  # only who asks for sockets pays for them
 
-    return sockets.process_connections(pid, kind)
+    found = sockets.process_connections(pid, kind)
+    if not found and not pid_exists(pid):
+        raise errors.no_such_process()
+    return found
 
 
 def _inet_connections(records: ProcessRecords) -> list[pconn]:
@@ -202,7 +209,7 @@ class Process(BaseProcess[ProcessRecords]):
 
     def _set_nice(self, value: int) -> None:
         try:
-            scheduling.set_priority_class(self._pid, value)
+            scheduling.set_priority_class(self._pid, index(value))
         except OSError as error:
             raise self._error(error) from error
 

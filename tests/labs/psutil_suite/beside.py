@@ -1,4 +1,4 @@
-"""The conftest of psutil's own tests: there ``psutil`` means ``sysutils.core``.
+"""The conftest of psutil's own tests: ``psutil`` means ``sysutils.core``; with ``SUBJECT=psutil`` itself.
 
 psutil's private modules, which the tests import tools from (``memoize``, ``wait_pid``, …), are the real
 package's; so are the few private methods that the tests' own set-up calls."""
@@ -14,7 +14,15 @@ import pytest
 
 from sysutils import core
 
-_PRIVATE = ("_common", "_ntuples", "_psposix", "_psutil_linux", "_pslinux")
+_PLATFORM = "_pswindows" if sys.platform == "win32" else "_pslinux"
+_EXTENSION = _PLATFORM.replace("_ps", "_psutil_")
+_PRIVATE = (
+    "_common",
+    "_ntuples",
+    *([] if sys.platform == "win32" else ["_psposix"]),
+    _EXTENSION,
+    _PLATFORM,
+)
 _CLASSES = (
     "Error",
     "NoSuchProcess",
@@ -59,20 +67,27 @@ def _init(self: core.Process, pid: int, _ignore_nsp: bool = False) -> None:
     self._create_time = self._known_exe = None
 
 
-sys.modules["psutil"] = core
-for _name in _PRIVATE:
-    _load(_real_package(), _name)
-for _name in _CLASSES:
-    getattr(core, _name).__module__ = "psutil"
-core._psplatform = core._pslinux
-core._set_debug = lambda value: None
-core.Process._init = _init
-core.Process._ppid = property(lambda self: self.ppid())
+def _put_in_place() -> None:
+    """The library under psutil's name."""
+    sys.modules["psutil"] = core
+    for name in _PRIVATE:
+        _load(_real_package(), name)
+    for name in _CLASSES:
+        getattr(core, name).__module__ = "psutil"
+    core._psplatform = getattr(core, _PLATFORM)
+    core._set_debug = lambda value: None
+    core.Process._init = _init
+    core.Process._ppid = property(lambda self: self.ppid())
+
+
+if os.environ.get("SUBJECT") != "psutil":
+    _put_in_place()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leaves out what the list next to the tests names, with its reason."""
-    left_out = json.loads(os.environ["LEFT_OUT"])
+    listed = Path(__file__).with_name("left_out.json")
+    left_out = json.loads(listed.read_text(encoding="utf-8"))
     for item in items:
         name = item.nodeid.partition("[")[0].removeprefix("tests/")
         reason = left_out.get(name) or left_out.get(name.partition("::")[0])

@@ -107,3 +107,24 @@ REASONS: dict[str, tuple[str, ...]] = {
 }
 
 LEFT_OUT = {name: reason for reason, names in REASONS.items() for name in names}
+
+#: the same, of those that are Windows' alone, or that fail there for another reason
+REASONS_ON_WINDOWS: dict[str, tuple[str, ...]] = {
+    "patches functions of psutil._psplatform.cext": (
+        "test_windows.py::TestDualProcessImplementation::test_create_time",
+        "test_windows.py::TestDualProcessImplementation::test_io_counters",
+        "test_windows.py::TestProcess::test_error_partial_copy",
+        "test_windows.py::TestSensorsBattery::test_emulate_no_battery",
+        "test_windows.py::TestSensorsBattery::test_emulate_power_charging",
+        "test_windows.py::TestSensorsBattery::test_emulate_power_connected",
+        "test_windows.py::TestSensorsBattery::test_emulate_secs_left_unknown",
+        "test_windows.py::TestServices::test_win_service_get",
+    ),
+    "asks psutil._psplatform.Process, which raises its own NoSuchProcess": (
+        "test_windows.py::TestProcess::test_exe",
+    ),
+}
+
+LEFT_OUT_ON_WINDOWS = {
+    name: reason for reason, names in REASONS_ON_WINDOWS.items() for name in names
+}
