@@ -45,7 +45,7 @@ FILES = {
         "core/test_front_door.py", "core/test_process_usage.py", "core/test_as_psutil.py",
     ),
     "another system's C library, made of ctypes as POSIX has it": (
-        "core/darwin", "core/freebsd", "core/netbsd", "core/openbsd", "core/sunos", "core/aix",
+        "core/bsd", "core/darwin", "core/freebsd", "core/netbsd", "core/openbsd", "core/sunos", "core/aix",
         "core/test_sysctl.py", "core/test_native.py", "cli/test_mac.py",
     ),
     "what stands in for Windows elsewhere; test_arithmetic.py is run by its name": ("core/windows",),
