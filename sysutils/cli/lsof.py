@@ -59,6 +59,7 @@ def _merge(selection: Selection, name: str, value: Any) -> None:
     elif name == "commands":
         command, exclude = value
         (selection.not_commands if exclude else selection.commands).append(command)
+        selection.named_commands.append((command, exclude))
     elif name == "descriptors" and value is not None:
         lsof_selection.add_descriptors(selection.descriptors, value)
     elif name == "internet":
@@ -231,9 +232,9 @@ def _report(selection: Selection, view: View, asked: dict[str, Any], mode: str) 
         found = read(selection, made, flags, some)
         return [row for row in found if not quiet or row.type not in {"", "unknown"}]
 
-    # threads of Windows have nothing open of their own
-    threads = selection.threads or not (selection.wanted or core.WINDOWS)
-    processes = list(processes_there(threads))
+    # -K i ignores threads; those of Windows have nothing open of their own
+    ignored = core.WINDOWS or "i" in (asked["tasks"] or ())
+    processes = list(processes_there(selection.threads or not (selection.wanted or ignored)))
     if mode == "rich":
         from sysutils.cli import lsof_rich
 
@@ -334,7 +335,7 @@ def command(output: str | None, names: tuple[str, ...], **asked: Any) -> int:
     there = _add_files(selection, names, asked["quiet"])
     if names and not there and not (asked["quiet"] and selection.wanted and not selection.all):
         return 0 if asked["quiet"] else 1
-    if selection.all and not (selection.wanted or _excludes(selection)):
+    if selection.all and not selection.wanted:
         raise UsageError("no select options to AND via -a")
     view = View(asked["numeric_hosts"], asked["numeric_ports"], asked["no_internet"])
     repeats = asked["repeat"] or asked["while_found"]
@@ -347,9 +348,3 @@ def command(output: str | None, names: tuple[str, ...], **asked: Any) -> int:
     else:
         shown = _report(selection, view, asked, mode)
     return 0 if (shown and there == len(names)) or asked["quiet"] else 1
-
-
-def _excludes(selection: Selection) -> bool:
-    return bool(
-        selection.not_pids or selection.not_pgids or selection.not_uids or selection.not_commands
-    )

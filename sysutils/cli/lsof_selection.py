@@ -186,6 +186,8 @@ class Selection:
         self.pgids, self.not_pgids = set[int](), set[int]()
         self.uids, self.not_uids = set[int](), set[int]()
         self.commands, self.not_commands = list[Command](), list[Command]()
+        #: as given, and whether it is excluded
+        self.named_commands: list[tuple[Command, bool]] = []
         self.descriptors: list[Descriptors] = []
         self.internet: list[Internet] | None = None
         #: of all addresses: the version that -i4 or -i6 alone asked for
@@ -336,13 +338,21 @@ class Selection:
         """What was asked for and not found, as -V tells it, and whether the exit status does."""
         told: list[tuple[str, bool]] = []
         found = self.found
-        for place, one in enumerate(self.commands):
-            if ("command", place) not in found:
-                expression = one.expression is not None
-                told.append(
-                    (f"{'regexp' if expression else 'command'} not located: {one.text}", True)
-                )
-        told += [(f"command not located: ^{one.text}", True) for one in self.not_commands]
+        missing = [
+            one
+            for one, exclude in self.named_commands
+            if exclude or ("command", self.commands.index(one)) not in found
+        ]
+        told += [
+            (f"command not located: {one.text}", True)
+            for one in reversed(missing)
+            if one.expression is None
+        ]
+        told += [
+            (f"no command found for regex: {one.text[1:].rpartition('/')[0]}", True)
+            for one in missing
+            if one.expression is not None
+        ]
         for key, name in reversed(self.names):
             by_file = ("file", key) in found and self.files[key] is name
             if not by_file and ("path", name) not in found:
