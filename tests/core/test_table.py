@@ -68,6 +68,7 @@ def test_a_file_that_lacks_what_is_asked_for_costs_the_value(
     text: str, fresh_tree: Callable[[str], Path]
 ) -> None:
     proc = fresh_tree("small")
+    (proc / "2050/io").chmod(0o600)
     (proc / "2050/io").write_text(text)
     with here(proc):
         (row,) = core.process_table(["pid", "ppid", "io_counters"], [2050])
