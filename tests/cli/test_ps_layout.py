@@ -190,6 +190,8 @@ def test_a_cut_is_the_longest_beginning_that_fits(text: str, room: int) -> None:
         ("/usr/bin/python3 -m x", [("/usr/bin/", "dim"), ("python3", "bold"), (" -m x", "")]),
         (" |   \\_ sh", [(" |   \\_ ", "dim"), ("", "dim"), ("sh", "bold"), ("", "")]),
         ("[kthreadd]", [("[kthreadd]", "dim")]),
+        ("migration/0", [("migration/0", "bold")]),
+        ("…/bin/sh -c a/b", [("…/bin/", "dim"), ("sh", "bold"), (" -c a/b", "")]),
     ],
 )
 def test_a_program_apart_from_its_arguments(text: str, pieces: list[tuple[str, str]]) -> None:

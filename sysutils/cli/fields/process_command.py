@@ -30,13 +30,18 @@ def _args_text(_: Moment, __: int) -> Callable[[Row], str]:
     return command_text
 
 
+def _in_directory(program: str) -> tuple[str, str, str]:
+    """A program's directory, the slash and its name; ``migration/0`` is a kernel thread's name."""
+    return program.rpartition("/") if program[:1] in "/.~…" else ("", "", program)
+
+
 def command_pieces(text: str) -> list[tuple[str, str]]:
     """A command with its program told apart from its directory and its arguments."""
     start = len(text) - len(text.lstrip(" |\\_"))
     if text[start : start + 1] == "[" or text == "-":
         return [(text, "dim")]
     program, blank, arguments = text[start:].partition(" ")
-    directory, slash, name = program.rpartition("/")
+    directory, slash, name = _in_directory(program)
     pieces = [(text[:start], "dim"), (directory + slash, "dim"), (name, "bold")]
     return [*pieces, (blank + arguments, "")]
 
@@ -45,7 +50,7 @@ def shorter(text: str, _: int) -> str:
     """A command without the directory of its program, where it is too long for the room."""
     start = len(text) - len(text.lstrip(" |\\_"))
     program, blank, arguments = text[start:].partition(" ")
-    directory, slash, name = program.rpartition("/")
+    directory, slash, name = _in_directory(program)
     if not directory or not name or text.startswith("["):
         return text
     return f"{text[:start]}{ellipsis()}{slash}{name}{blank}{arguments}"
