@@ -29,7 +29,8 @@ SLOW_ON_PYPY = (
 #: stand-in C libraries are made of CPython's ctypes: PyPy's structures give no buffer, and its callbacks
 #: keep no error number; so other systems' packages are tested on CPython alone
 STAND_INS = tuple(
-    f"core/{name}" for name in ("windows", "darwin", "freebsd", "openbsd", "netbsd", "sunos", "aix")
+    f"core/{name}"
+    for name in ("windows", "darwin", "bsd", "freebsd", "openbsd", "netbsd", "sunos", "aix")
 )
 
 

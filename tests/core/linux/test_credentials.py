@@ -11,7 +11,6 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from sysutils import core
@@ -19,6 +18,7 @@ from sysutils.core.linux import credentials, facts, pid_files, procfs, results
 from tests.core.nobody import NOBODY, ask_nobody
 from tests.support.children import ended_pid, linux_only, sleeper, wait_until, zombie
 from tests.support.children import state as state_of
+from tests.support.oracle import oracle
 
 pytestmark = linux_only
 
@@ -62,6 +62,7 @@ def test_a_descriptor_tells_what_status_tells_of_every_process() -> None:
     assert compared > 1
 
 
+@pytest.mark.oracle
 @offered
 def test_of_a_stopped_process_and_of_a_zombie() -> None:
     with sleeper() as child:
@@ -72,9 +73,10 @@ def test_of_a_stopped_process_and_of_a_zombie() -> None:
         assert told == by_status(child.pid)
     with zombie() as pid:
         assert credentials.of_process(pid) == by_status(pid)
-        assert core.Process(pid).uids() == psutil.Process(pid).uids()
+        assert core.Process(pid).uids() == oracle().Process(pid).uids()
 
 
+@pytest.mark.oracle
 @offered
 @pytest.mark.root
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="needs root")
@@ -89,8 +91,8 @@ def test_real_effective_and_saved_ids_keep_their_places() -> None:
         try:
             process = core.Process(child.pid)
             assert credentials.of_process(child.pid) == (21, 11, 22, 12, 23, 13, 22, 12)
-            assert process.uids() == (21, 22, 23) == psutil.Process(child.pid).uids()
-            assert process.gids() == (11, 12, 13) == psutil.Process(child.pid).gids()
+            assert process.uids() == (21, 22, 23) == oracle().Process(child.pid).uids()
+            assert process.gids() == (11, 12, 13) == oracle().Process(child.pid).gids()
             assert (process.fsuid(), process.fsgid(), process.euid()) == (22, 12, 22)
             (row,) = (p for p in core.process_iter(["uids", "gids", "username"]) if p == process)
             assert row.info == {
@@ -102,6 +104,7 @@ def test_real_effective_and_saved_ids_keep_their_places() -> None:
             child.kill()
 
 
+@pytest.mark.oracle
 @offered
 def test_a_listing_asks_descriptors_and_opens_no_status(monkeypatch: pytest.MonkeyPatch) -> None:
     read, opened = procfs.read_record, []
@@ -113,8 +116,8 @@ def test_a_listing_asks_descriptors_and_opens_no_status(monkeypatch: pytest.Monk
     monkeypatch.setattr(procfs, "read_record", watched)
     found = {p.pid: p.info for p in core.process_iter(["uids", "username"])}
     assert found[os.getpid()] == {
-        "uids": psutil.Process().uids(),
-        "username": psutil.Process().username(),
+        "uids": oracle().Process().uids(),
+        "username": oracle().Process().username(),
     }
     assert b"status" not in opened
 
@@ -130,6 +133,7 @@ def test_a_status_that_was_read_tells_the_ids_too(monkeypatch: pytest.MonkeyPatc
         assert (facts.euid(files), facts.egid(files)) == (os.geteuid(), os.getegid())
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize("call", ["open", "ioctl"])
 @pytest.mark.parametrize(
     ("code", "for_good"),
@@ -156,7 +160,7 @@ def test_what_the_kernel_refuses_status_tells(
     descriptors = len(os.listdir("/proc/self/fd"))
     for _ in range(3):
         assert core.Process().uids() == os.getresuid()
-        assert core.Process().username() == psutil.Process().username()
+        assert core.Process().username() == oracle().Process().username()
     found = [p.info["gids"] for p in core.process_iter(["gids"]) if p.pid == os.getpid()]
     assert found == [os.getresgid()]
     assert len(asked) == 1 if for_good else len(asked) > 6
@@ -187,6 +191,7 @@ def test_a_kernel_that_leaves_the_ids_out(monkeypatch: pytest.MonkeyPatch) -> No
     assert core.Process().uids() == os.getresuid()
 
 
+@pytest.mark.oracle
 def test_a_thread_is_asked_by_its_file() -> None:
     done, started = threading.Event(), threading.Event()
     thread = threading.Thread(target=lambda: (started.set(), done.wait()))
@@ -195,7 +200,7 @@ def test_a_thread_is_asked_by_its_file() -> None:
     try:
         tid = thread.native_id
         assert tid is not None
-        assert core.Process(tid).uids() == psutil.Process(tid).uids()
+        assert core.Process(tid).uids() == oracle().Process(tid).uids()
         rows = list(core.process_table(["pid", "uids"], [os.getpid()], threads=True))
         assert (tid, os.getresuid()) in rows
     finally:
@@ -307,8 +312,9 @@ def test_in_another_namespace(flags: str, ours: bool) -> None:
     assert (done.returncode, done.stdout) == (0, f"{ours}\n"), done.stderr
 
 
+@pytest.mark.oracle
 @pytest.mark.root
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="needs root")
 def test_a_user_without_rights_is_told_of_others() -> None:
     names = ask_nobody(lambda: [core.Process(1).uids(), core.Process().uids()])
-    assert names == [psutil.Process(1).uids(), (NOBODY,) * 3]
+    assert names == [oracle().Process(1).uids(), (NOBODY,) * 3]
