@@ -75,7 +75,7 @@ _ON_WINDOWS = """\
 * `pmap` leaves out what is only reserved; RSS is known where Windows tells the working set, Dirty
   never.
 * `ifconfig` and `netstat -i`, `-r`, `-s`, `-g` show adapters, routes, counters and groups with
-  Linux' names; changing an adapter is not supported.
+  Linux' names; changing an adapter is not supported. Queues and owners of sockets are not told: `-`.
 * `ps`: SID is the login session; priorities are those of the nice value that stands for the
   priority class.
 """.splitlines()

@@ -142,7 +142,8 @@ def tcp_facts(row: FileRow, layout: Layout) -> list[str]:
     """``["LISTEN", "QR=0"]``: what -T selects."""
     found = [row.state] if row.state is not None and "s" in layout.tcp else []
     if row.inet is not None and row.protocol is not None and "q" in layout.tcp:
-        found += [f"QR={row.inet.recv_q}", f"QS={row.inet.send_q}"]
+        queues = (("QR", row.inet.recv_q), ("QS", row.inet.send_q))
+        found += [f"{name}={length}" for name, length in queues if length is not None]
     return found
 
 

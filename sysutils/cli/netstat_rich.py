@@ -69,9 +69,10 @@ def _timer(row: SocketRow) -> str | None:
 
 
 def _inet_columns(view: View) -> list[Column]:
-    def user(row: SocketRow) -> str:
-        uid = row.uid or 0
-        return (None if view.numeric_users else user_name(uid)) or str(uid)
+    def user(row: SocketRow) -> str | None:
+        if row.uid is None:
+            return None
+        return (None if view.numeric_users else user_name(row.uid)) or str(row.uid)
 
     def local(row: SocketRow) -> str:
         return _address(row.laddr_ip, row.laddr_port, row.protocol, view)

@@ -101,14 +101,16 @@ class _Addresses(dict["addr", str]):
 # --- the columns of options
 
 
-class _Users(dict[int, str]):
-    """User id -> its name or number."""
+class _Users(dict["int | None", str]):
+    """User id -> its name or number; ``-`` where it is not told."""
 
     def __init__(self, numeric: bool) -> None:
         super().__init__()
         self._numeric = numeric
 
-    def __missing__(self, uid: int) -> str:
+    def __missing__(self, uid: int | None) -> str:
+        if uid is None:
+            return f"{'-':<10}"
         name = None if self._numeric else user_name(uid)
         number = uid - (1 << 32) if uid >= 1 << 31 else uid
         text = self[uid] = pad_bytes(name or str(number), 10)
@@ -175,13 +177,17 @@ def inet_heading(view: View) -> Iterator[str]:
     )
 
 
+def _queue(length: int | None) -> str:
+    return f"{'-' if length is None else length:>6}"
+
+
 def inet_lines(
     protocol: str, rows: "Iterable[snetsock]", view: View, owners: Owners
 ) -> Iterator[str]:
     """A line for each socket of one protocol."""
     addresses = _Addresses(protocol, view)
     states: dict[int, str] = {}
-    queues: dict[tuple[int, int], str] = {}
+    queues: dict[tuple[int | None, int | None], str] = {}
     holders = _Programs(owners)
     shown = f"{_SHOWN.get(protocol, protocol):<5}"
     ending = _ending(view, owners) if view.extended or view.timers else None
@@ -190,7 +196,7 @@ def inet_lines(
         _, recv_q, send_q, local, remote, state, status, _, inode, _ = row
         head = queues.get((recv_q, send_q))
         if head is None:
-            head = queues[recv_q, send_q] = f"{shown} {recv_q:6d} {send_q:6d}"
+            head = queues[recv_q, send_q] = f"{shown} {_queue(recv_q)} {_queue(send_q)}"
         word = states.get(state)
         if word is None:
             word = states[state] = f"{inet_state(protocol, state, status):<11}"

@@ -207,17 +207,18 @@ class snetsock(NamedTuple):
     """One Internet socket as netstat shows it.
 
     Queues in bytes, of a listening socket in connections. ``state`` is the kernel's number, ``status``
-    the TCP state's name (``CONN_NONE`` for other protocols). ``uid`` owns the socket; ``inode`` is 0
-    where no process holds it. ``timer`` is None where it was not asked for."""
+    the TCP state's name (``CONN_NONE`` for other protocols). ``uid`` owns the socket; queues and ``uid``
+    are None where the system does not tell them. ``inode`` is 0 where no process holds it. ``timer`` is
+    None where it was not asked for."""
 
     protocol: str
-    recv_q: int
-    send_q: int
+    recv_q: int | None
+    send_q: int | None
     laddr: addr
     raddr: addr
     state: int
     status: str
-    uid: int
+    uid: int | None
     inode: int
     timer: ssocktimer | None
 

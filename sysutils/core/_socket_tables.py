@@ -17,7 +17,7 @@ _STATES = {
 class SocketTables:
     """``net_sockets`` and ``socket_owners`` by what ``net_connections(kind)`` tells.
 
-    Queues are not known and 0; a socket's ``inode`` is a number that it has within this process alone."""
+    Queues and owners are not known; an ``inode`` is a number that the socket has in this process alone."""
 
     def __init__(
         self, connections: Callable[[str], list[sconn]], program: Callable[[int], str | None]
@@ -43,8 +43,8 @@ class SocketTables:
                 state = _STATES.get(row.status, 1 if row.raddr else 7)
                 rows.append(
                     snetsock(
-                        protocol, 0, 0, row.laddr or nowhere, row.raddr or nowhere, state, row.status, 0,
-                        0 if row.pid is None else self.number_of(row), None,
+                        protocol, None, None, row.laddr or nowhere, row.raddr or nowhere, state, row.status,
+                        None, 0 if row.pid is None else self.number_of(row), None,
                     )
                 )  # fmt: skip
         return rows

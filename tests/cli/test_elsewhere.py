@@ -118,11 +118,17 @@ def test_netstat() -> None:
     text, error, status = run("netstat", "-tuanp")
     assert (error.replace(elsewhere.NOT_ALL, ""), status) == ("", 0)
     assert [line.split() for line in text.splitlines()[2:]] == [
-        ["tcp", "0", "0", "0.0.0.0:22", "0.0.0.0:*", "LISTEN", "1/init"],
-        ["tcp", "0", "0", "10.0.0.1:22", "10.0.0.2:5555", "ESTABLISHED", "20/shell"],
-        ["udp6", "0", "0", "::1:53", ":::*", "-"],
+        ["tcp", "-", "-", "0.0.0.0:22", "0.0.0.0:*", "LISTEN", "1/init"],
+        ["tcp", "-", "-", "10.0.0.1:22", "10.0.0.2:5555", "ESTABLISHED", "20/shell"],
+        ["udp6", "-", "-", "::1:53", ":::*", "-"],
     ]
     assert [row["pid"] for row in rows("netstat", "-kind", "tcp")] == [1, 20]
+    assert run("netstat", "-tane")[0].splitlines()[2].split()[-2:] == [
+        "-",
+        "1",
+    ]  # no owner, no user 0
+    (first, *_) = rows("netstat", "-tane")
+    assert (first["recv_q"], first["uid"], first["user"]) == (None, None, None)
 
 
 @pytest.mark.parametrize(

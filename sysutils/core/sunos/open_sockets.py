@@ -79,7 +79,9 @@ def _row(inode: int, told: fdinfo.Told, known: dict[tuple[str, addr, addr], snet
     if row is not None:
         return row._replace(inode=inode)
     status, number = sockets.STATES[-6] if protocol.startswith("tcp") else sockets.NO_STATUS
-    return snetsock(protocol, 0, 0, local, remote, number, status, told.head.pr_uid, inode, None)
+    return snetsock(
+        protocol, None, None, local, remote, number, status, told.head.pr_uid, inode, None
+    )
 
 
 def socket_protocol(pid: int, fd: int) -> str | None:
